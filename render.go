@@ -1,0 +1,71 @@
+package roughy
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// State is how far a render has come. Documented on the reference page: pending, processing, completed and failed, of which
+// the last two are terminal. A state that is not documented is handed on in report mode only, and is not terminal.
+type State string
+
+const (
+	StatePending    State = "pending"
+	StateProcessing State = "processing"
+	StateCompleted  State = "completed"
+	StateFailed     State = "failed"
+)
+
+// Terminal reports whether a render in this state stays in it for good.
+func (s State) Terminal() bool { return s == StateCompleted || s == StateFailed }
+
+// Format is the kind of file a render makes (concepts/render).
+type Format string
+
+const (
+	FormatMP4 Format = "mp4" // H.264 and AAC
+	FormatMOV Format = "mov" // H.264 and AAC
+	FormatM4A Format = "m4a" // AAC alone
+	FormatMP3 Format = "mp3"
+)
+
+// Resolution is a tier for the shorter edge of a video, which keeps its shape and is never enlarged (concepts/render).
+type Resolution string
+
+const (
+	Resolution720p  Resolution = "720p"
+	Resolution1080p Resolution = "1080p"
+	Resolution4K    Resolution = "4k"
+)
+
+// Output is the output that was asked for. What was not asked for is "" or nil. Explicit numbers are upper limits that the
+// source caps (concepts/render).
+type Output struct {
+	Format       Format
+	Resolution   Resolution
+	VideoBitrate *int     // roughyd counts bits a second; the unit is not documented
+	AudioBitrate *int     // as VideoBitrate
+	FrameRate    *float64 // pictures a second
+}
+
+// Failure says why a render failed. It is data of a render that was read, not an error.
+type Failure struct {
+	Code    string // for programs; not the vocabulary of Error.Code
+	Message string // for people
+}
+
+// Render is one render as it was when it was read (reference page, all fields).
+type Render struct {
+	ID          uuid.UUID
+	AssetID     uuid.UUID
+	CutID       *uuid.UUID // nil: the whole asset
+	State       State
+	Output      Output
+	SizeBytes   *int64   // length of the output; nil until it is known
+	Failure     *Failure // set when State is StateFailed
+	CreatedAt   time.Time
+	StartedAt   *time.Time // encoding began; nil before
+	CompletedAt *time.Time // a terminal state was reached, StateFailed included; nil before
+	DownloadURL string     // signed and short-lived: a secret; "" before State is StateCompleted
+}
