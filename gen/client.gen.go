@@ -90,7 +90,7 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
-	// ReadRender Read a render
+	// ReadRender Read one render
 	//
 	// Gives the current state of one render of the key's owner. A render that failed is a successful answer whose state says so. Whoever waits for a render asks again until its state is terminal.
 	//
@@ -98,7 +98,7 @@ type ClientInterface interface {
 	ReadRender(ctx context.Context, renderID openapi_types.UUID, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
-// ReadRender Read a render
+// ReadRender Read one render
 //
 // Gives the current state of one render of the key's owner. A render that failed is a successful answer whose state says so. Whoever waits for a render asks again until its state is terminal.
 //
@@ -193,7 +193,7 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
-	// ReadRenderWithResponse Read a render
+	// ReadRenderWithResponse Read one render
 	//
 	// Gives the current state of one render of the key's owner. A render that failed is a successful answer whose state says so. Whoever waits for a render asks again until its state is terminal.
 	//
@@ -251,7 +251,7 @@ func (r ReadRenderResponse) ContentType() string {
 	return ""
 }
 
-// ReadRenderWithResponse Read a render
+// ReadRenderWithResponse Read one render
 //
 // Gives the current state of one render of the key's owner. A render that failed is a successful answer whose state says so. Whoever waits for a render asks again until its state is terminal.
 //

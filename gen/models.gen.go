@@ -90,7 +90,7 @@ type ErrorDetail struct {
 	Message string `json:"message"`
 }
 
-// ErrorEnvelope What every failure of every endpoint looks like.
+// ErrorEnvelope The body of a failure, whatever was asked.
 type ErrorEnvelope struct {
 	// Error What went wrong.
 	Error ErrorDetail `json:"error"`
@@ -98,7 +98,7 @@ type ErrorEnvelope struct {
 
 // FieldError One refused part of a request.
 type FieldError struct {
-	// Field Where it stands, as a dotted path that starts with path, query or body.
+	// Field Where it stands, names joined by dots, the first being path, query or body.
 	Field string `json:"field"`
 
 	// Message Why it was refused.
@@ -119,7 +119,7 @@ type Render struct {
 	// CutID The cut that was applied; null if the whole asset was rendered.
 	CutID *openapi_types.UUID `json:"cut_id"`
 
-	// DownloadURL A signed link to the output that soon expires; null or absent before the render is completed. Read the render again for a fresh one.
+	// DownloadURL A signed link to the output, null or absent until there is one. It soon expires, and each read brings a fresh one.
 	DownloadURL *string `json:"download_url,omitempty"`
 
 	// ErrorCode Why the render failed, for programs. Not the vocabulary of the error envelope.
@@ -149,19 +149,19 @@ type RenderFormat string
 
 // RenderOutput The output that was asked for. The page does not unfold it; the members come from its sample and from the concept page. A member that was not set may be null or absent. Explicit values are upper limits that the source caps.
 type RenderOutput struct {
-	// AudioBitrate The upper limit for the bitrate of the sound; the documented choices are 128, 192, 256 and 320 kbit/s. Neither the unit of the number nor a closed list is documented.
+	// AudioBitrate The upper limit for the bitrate of the sound; the documented choices are 128, 192, 256 and 320 kbit/s. Neither the unit of the number nor a closed list is documented. That it is whole is our reading.
 	AudioBitrate *int `json:"audio_bitrate,omitempty"`
 
 	// Format The kind of file. mp4 and mov hold H.264 and AAC, m4a holds AAC alone.
 	Format *RenderFormat `json:"format,omitempty"`
 
-	// FrameRate For video, the number of pictures a second. That it is a double is our addition.
+	// FrameRate The number of pictures a second. That it is a double is our addition.
 	FrameRate *float64 `json:"frame_rate,omitempty"`
 
 	// Resolution For video, how long the shorter edge may be. The shape is kept and nothing is enlarged.
 	Resolution *RenderResolution `json:"resolution,omitempty"`
 
-	// VideoBitrate For video, the upper limit for the bitrate of its pictures; the documented choices are 5, 10, 20 and 50 Mbit/s. Neither the unit of the number nor a closed list is documented.
+	// VideoBitrate For video, the upper limit for the bitrate of its pictures; the documented choices are 5, 10, 20 and 50 Mbit/s. Neither the unit of the number nor a closed list is documented. That it is whole is our reading.
 	VideoBitrate *int `json:"video_bitrate,omitempty"`
 }
 

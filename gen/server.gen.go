@@ -18,7 +18,7 @@ import (
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
-	// ReadRender Read a render
+	// ReadRender Read one render
 	// (GET /v1/renders/{render_id})
 	ReadRender(w http.ResponseWriter, r *http.Request, renderID openapi_types.UUID)
 }
@@ -224,7 +224,7 @@ func (response ReadRenderdefaultJSONResponse) VisitReadRenderResponse(w http.Res
 
 // StrictServerInterface represents all server handlers.
 type StrictServerInterface interface {
-	// ReadRender Read a render
+	// ReadRender Read one render
 	// (GET /v1/renders/{render_id})
 	ReadRender(ctx context.Context, request ReadRenderRequestObject) (ReadRenderResponseObject, error)
 }
