@@ -1,0 +1,142 @@
+// Package store keeps keys, assets, cuts and renders in one SQL database. Open makes the database of a data folder;
+// InTx lets a caller put a row and a job into one transaction.
+//
+// # Reads
+//
+// What is not there is roughy.ErrNotFound, and so is what belongs to another owner: nobody can tell the two apart. A list
+// of nothing is empty and no error. A read sees every write that had returned before the read began, also one by another
+// process.
+//
+// # Renders
+//
+// A render is pending, then processing, then completed or failed, and never goes back. InsertRender makes it, Claim takes
+// it up: each claim is the next attempt, and holds a lease. Whoever holds the claim may extend the lease, let go of it,
+// publish or fail; every one of these writes is fenced by the attempt, so that a worker that was overtaken gets ErrFenced
+// and changes nothing. A claim that another worker still holds is ErrLeased, a render that is over ErrTerminal. A render
+// is published at most once. Its start is the first claim's and stays. Creation, start and completion are in order even
+// where the clock steps back.
+//
+// # Concurrency
+//
+// A Store is safe for concurrent use, and several processes may have one folder open. Writes queue up behind each other
+// (for up to ten seconds, then they fail); reads never wait for a write.
+//
+// # Not promised
+//
+// A lease does not stop a stalled worker: only its writes are refused. No row is ever deleted; a revoked key's
+// stays. Bytes are kept elsewhere: an output key names them, and the store does not look whether they are there.
+//
+// Times are kept in microseconds, come back in UTC, and are the clock's of the process that writes.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/roughy-go/roughy"
+)
+
+// Store is one open database. Close it.
+type Store struct {
+	dir   string
+	write *sql.DB
+	read  *sql.DB
+	now   func() time.Time
+}
+
+// Option changes how Open opens.
+type Option func(*Store)
+
+// WithClock sets the clock that dates rows and leases. Default: time.Now.
+func WithClock(now func() time.Time) Option { return func(s *Store) { s.now = now } }
+
+// Dir is the data folder that the store was opened in.
+func (s *Store) Dir() string { return s.dir }
+
+// Writer is the pool that writes: on SQLite it has one connection, so a caller that holds a transaction of it and asks for
+// another waits for itself. River works through it.
+func (s *Store) Writer() *sql.DB { return s.write }
+
+// InTx runs f in one writing transaction, which is committed when f returns nil and rolled back otherwise. f must not call
+// the store's other methods that write.
+func (s *Store) InTx(ctx context.Context, f func(*sql.Tx) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
+	}
+	defer func() { _ = tx.Rollback() }() // after Commit it does nothing
+	if err := f(tx); err != nil {
+		return err
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit transaction: %w", err)
+	}
+	return nil
+}
+
+// Close closes the database. What is under way ends with an error.
+func (s *Store) Close() error {
+	return errors.Join(s.read.Close(), s.write.Close())
+}
+
+func (s *Store) instant() int64 { return s.now().UnixMicro() }
+
+// NewID returns a new version 7 UUID: later ids sort after earlier ones.
+func NewID() (uuid.UUID, error) {
+	id, err := uuid.NewV7()
+	if err != nil {
+		return uuid.Nil, fmt.Errorf("new id: %w", err)
+	}
+	return id, nil
+}
+
+// querier is what *sql.DB and *sql.Tx have in common.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+}
+
+// scanner is what *sql.Row and *sql.Rows have in common.
+type scanner interface{ Scan(dest ...any) error }
+
+// query reads a list with one scan for each row.
+func query[T any](ctx context.Context, db querier, scan func(scanner) (T, error), text string, args ...any) ([]T, error) {
+	rows, err := db.QueryContext(ctx, text, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []T
+	for rows.Next() {
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, one)
+	}
+	return list, rows.Err()
+}
+
+// missing turns the answer of no row into roughy.ErrNotFound.
+func missing(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return roughy.ErrNotFound
+	}
+	return err
+}
+
+func moment(micro int64) time.Time { return time.UnixMicro(micro).UTC() }
+
+func momentOrNil(micro sql.NullInt64) *time.Time {
+	if !micro.Valid {
+		return nil
+	}
+	t := moment(micro.Int64)
+	return &t
+}
