@@ -166,7 +166,7 @@ func flattenElement(facts map[string]string, path string, i int, element any) {
 	flatten(facts, path+" "+strings.Join(label, " "), object)
 }
 
-func document(t *testing.T) map[string]any {
+func parsedSpec(t *testing.T) map[string]any {
 	t.Helper()
 	var doc map[string]any
 	require.NoError(t, yaml.Unmarshal(roughy.Spec(), &doc))

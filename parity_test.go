@@ -87,7 +87,7 @@ var others = [][2]string{
 
 func TestDocumentSaysTheFactsAndNothingElse(t *testing.T) {
 	t.Parallel()
-	require.Empty(t, differences(document(t)))
+	require.Empty(t, differences(parsedSpec(t)))
 }
 
 func TestParityNamesWhatWasChanged(t *testing.T) {
@@ -151,7 +151,7 @@ func TestParityNamesWhatWasChanged(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			doc := document(t)
+			doc := parsedSpec(t)
 			alter(t, doc, c.pointer, c.value)
 			require.Contains(t, differences(doc), c.want)
 		})

@@ -1,0 +1,159 @@
+package roughy_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const modulePath = "github.com/roughy-go/roughy"
+
+// directions says what of ours each package may import; "." is the root. Only commands and tests wire everything.
+var directions = []struct{ sentence, from, to string }{
+	{"gen imports nothing of ours", "gen", ""},
+	{"contract knows nothing of renders", "internal/contract", ""},
+	{"lifecycle judges generated renders in findings", "internal/lifecycle", "gen internal/contract"},
+	{"intercept judges by the contract", "internal/intercept", "internal/contract"},
+	{"traffic feeds the contract", "internal/traffic", "internal/contract"},
+	{"report projects findings", "internal/report", "internal/contract internal/lifecycle"},
+	{"spec works on the document and on traffic", "internal/spec", "internal/contract internal/traffic"},
+	{"the root is the client", ".", "gen internal/contract internal/lifecycle internal/intercept"},
+	{"media knows the domain", "internal/media", "."},
+	{"blobs knows bytes and keys alone", "internal/blobs", ""},
+	{"store keeps the domain, and what media says of a file", "internal/store", ". internal/media"},
+	{"the store's suite sees what the store does", "internal/store/storetest", ". internal/media internal/store"},
+	{"jobs brings store, media and blobs together", "internal/jobs", ". internal/store internal/media internal/blobs"},
+	{"api declares its reads and imports no store", "internal/api", ". gen internal/contract internal/intercept"},
+	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/traffic internal/spec"},
+	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/media internal/blobs internal/store internal/jobs internal/api"},
+}
+
+// databases are what a program without a database does not link. A path that ends in /... stands for all below it.
+const databases = "database/sql modernc.org/... github.com/riverqueue/... github.com/pressly/goose/... github.com/jackc/..."
+
+// absences says what a package must not link, be it through others.
+var absences = []struct{ sentence, from, never string }{
+	{"an importer of the root links no database", ".", databases},
+	{"api links no database", "internal/api", databases},
+	{"roughy links neither the server nor a database", "cmd/roughy", databases + " " +
+		modulePath + "/internal/store " + modulePath + "/internal/jobs " + modulePath + "/internal/api"},
+	{"an importer of gen does not link the validator", "gen", "github.com/getkin/..."},
+}
+
+// unit is a package as go list tells of it.
+type unit struct {
+	ImportPath string
+	Imports    []string
+	Deps       []string // all that it links
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	t.Parallel()
+	units := ourPackages(t)
+	require.Empty(t, breaches(units))
+	for _, a := range absences {
+		require.True(t, slices.ContainsFunc(units, func(u unit) bool { return u.name() == a.from }), "%s is not there", a.from)
+	}
+}
+
+func TestImportRulesNameWhatBreaksThem(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		unit unit
+		want string
+	}{
+		"a package without a rule": {unit{ImportPath: modulePath + "/internal/util"}, "internal/util has no rule"},
+		"an import back": {unit{ImportPath: modulePath + "/internal/contract", Imports: []string{modulePath}},
+			"contract knows nothing of renders: internal/contract imports ."},
+		"a command that is imported": {unit{ImportPath: modulePath + "/internal/jobs", Imports: []string{modulePath + "/cmd/roughyd"}},
+			"jobs brings store, media and blobs together: internal/jobs imports cmd/roughyd"},
+		"a database through another package": {unit{ImportPath: modulePath, Deps: []string{"modernc.org/sqlite/lib"}},
+			"an importer of the root links no database: . links modernc.org/sqlite/lib"},
+		"the server in the client's program": {unit{ImportPath: modulePath + "/cmd/roughy", Deps: []string{modulePath + "/internal/api"}},
+			"roughy links neither the server nor a database: cmd/roughy links " + modulePath + "/internal/api"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.Equal(t, []string{c.want}, breaches([]unit{c.unit}))
+		})
+	}
+}
+
+// breaches names every rule that a package breaks, and every package that has none.
+func breaches(units []unit) []string {
+	var out []string
+	for _, u := range units {
+		ruled := false
+		for _, d := range directions {
+			if d.from != u.name() {
+				continue
+			}
+			ruled = true
+			for _, path := range u.Imports {
+				if name, own := ownName(path); own && !slices.Contains(strings.Fields(d.to), name) {
+					out = append(out, d.sentence+": "+d.from+" imports "+name)
+				}
+			}
+		}
+		if !ruled {
+			out = append(out, u.name()+" has no rule")
+		}
+		out = append(out, u.presences()...)
+	}
+	return out
+}
+
+// presences names what u links and must not.
+func (u unit) presences() []string {
+	var out []string
+	for _, a := range absences {
+		for _, path := range u.Deps {
+			if a.from == u.name() && slices.ContainsFunc(strings.Fields(a.never), covers(path)) {
+				out = append(out, a.sentence+": "+a.from+" links "+path)
+			}
+		}
+	}
+	return out
+}
+
+func (u unit) name() string {
+	name, _ := ownName(u.ImportPath)
+	return name
+}
+
+// covers reports for a pattern whether it stands for path.
+func covers(path string) func(pattern string) bool {
+	return func(pattern string) bool {
+		below, all := strings.CutSuffix(pattern, "...")
+		return path == pattern || all && strings.HasPrefix(path+"/", below)
+	}
+}
+
+// ownName is a path without the module's, if it is in the module.
+func ownName(path string) (name string, own bool) {
+	if path == modulePath {
+		return ".", true
+	}
+	return strings.CutPrefix(path, modulePath+"/")
+}
+
+func ourPackages(t *testing.T) []unit {
+	t.Helper()
+	decoder := json.NewDecoder(bytes.NewReader(runCommand(t, ".", "go", "list", "-json=ImportPath,Imports,Deps", "./...")))
+	var units []unit
+	for {
+		var u unit
+		if err := decoder.Decode(&u); errors.Is(err, io.EOF) {
+			return units
+		} else {
+			require.NoError(t, err)
+		}
+		units = append(units, u)
+	}
+}
