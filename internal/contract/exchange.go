@@ -1,0 +1,60 @@
+package contract
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// DefaultCap is how many bytes of a body are judged, before and after its Content-Encoding is undone. 10 MiB.
+const DefaultCap = 10 << 20
+
+// Mode is what a caller does with a report.
+type Mode int
+
+const (
+	Enforce    Mode = iota // a violation becomes an error; the zero value
+	ReportOnly             // findings are reported, everything passes
+	Off                    // nothing is judged
+)
+
+// Exchange is one response and as much of its request as decides which promise it answers.
+type Exchange struct {
+	Method    string
+	URL       *url.URL // its query is never looked at; without a host it is matched by path alone
+	Status    int
+	Header    http.Header // of the response
+	Body      []byte      // as it came, still encoded
+	Truncated bool        // Body was cut at the reader's cap, so it is not judged
+}
+
+// ErrBroken is what errors.Is finds in every error about a broken contract.
+var ErrBroken = errors.New("contract broken")
+
+// Error is a broken contract as an error. Its text names the operation and every finding, and holds no value of the
+// exchange.
+type Error struct {
+	Report Report
+}
+
+// Error names the operation and, a clause each, the findings that are not mere warnings.
+func (e *Error) Error() string {
+	parts := make([]string, 0, len(e.Report.Findings))
+	for _, f := range e.Report.Findings {
+		if f.Severity > Warning {
+			parts = append(parts, f.String())
+		}
+	}
+	text := "contract broken"
+	if e.Report.Operation != "" {
+		text += " by " + e.Report.Operation
+	}
+	if len(parts) == 0 {
+		return text
+	}
+	return text + ": " + strings.Join(parts, "; ")
+}
+
+// Unwrap makes errors.Is(err, ErrBroken) true.
+func (e *Error) Unwrap() error { return ErrBroken }

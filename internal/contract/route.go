@@ -1,0 +1,189 @@
+package contract
+
+import (
+	"cmp"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// operation is one documented method of one path, compiled.
+type operation struct {
+	name      string // operationId, else METHOD /path/{template}
+	method    string
+	pointer   string // of the operation in the document
+	responses map[string]*response
+}
+
+// route is one path template with its servers.
+type route struct {
+	segments   []segment
+	template   string
+	servers    []server
+	operations map[string]*operation
+}
+
+// segment matches one part of a path between slashes: text, or a pattern where the template has a parameter.
+type segment struct {
+	text    string
+	pattern *regexp.Regexp
+}
+
+// server matches the front of a URL. A base path alone, as in a document with a relative server, fits any host.
+type server struct {
+	origin *regexp.Regexp // scheme and host; nil fits any
+	base   *regexp.Regexp
+}
+
+var parameter = regexp.MustCompile(`\{[^{}]*\}`)
+
+func newSegments(template string) []segment {
+	parts := strings.Split(template, "/")
+	out := make([]segment, len(parts))
+	for i, part := range parts {
+		if parameter.MatchString(part) {
+			out[i].pattern = regexp.MustCompile("^" + fill(part, func(string) string { return "(.+)" }) + "$")
+		}
+		out[i].text = part
+	}
+	return out
+}
+
+// fill quotes a template for a regular expression and puts an expression in the place of each parameter.
+func fill(template string, parameterExpr func(name string) string) string {
+	var b strings.Builder
+	end := 0
+	for _, at := range parameter.FindAllStringIndex(template, -1) {
+		b.WriteString(regexp.QuoteMeta(template[end:at[0]]))
+		b.WriteString(parameterExpr(template[at[0]+1 : at[1]-1]))
+		end = at[1]
+	}
+	b.WriteString(regexp.QuoteMeta(template[end:]))
+	return b.String()
+}
+
+// newServer compiles a server's URL. Variables take the values of their enum, or anything without a slash.
+func newServer(s *openapi3.Server) server {
+	variable := func(name string) string {
+		v := s.Variables[name]
+		if v == nil || len(v.Enum) == 0 {
+			return "[^/]+"
+		}
+		quoted := make([]string, len(v.Enum))
+		for i, e := range v.Enum {
+			quoted[i] = regexp.QuoteMeta(e)
+		}
+		return "(?:" + strings.Join(quoted, "|") + ")"
+	}
+	origin, base := "", s.URL
+	if i := strings.Index(base, "://"); i >= 0 {
+		path := len(base)
+		if j := strings.IndexByte(base[i+3:], '/'); j >= 0 {
+			path = i + 3 + j
+		}
+		origin, base = base[:path], base[path:]
+	}
+	base = "/" + strings.Trim(base, "/")
+	if base == "/" {
+		base = ""
+	}
+	out := server{base: regexp.MustCompile("^" + fill(base, variable) + "(/|$)")}
+	if origin != "" {
+		out.origin = regexp.MustCompile("(?i)^" + fill(origin, variable) + "(?::80|:443)?$")
+	}
+	return out
+}
+
+// strip takes the server's base path off an escaped path.
+func (s server) strip(u *url.URL, anyHost bool) (path string, ok bool) {
+	if s.origin != nil && u.Host != "" && !anyHost && !s.origin.MatchString(u.Scheme+"://"+u.Host) {
+		return "", false
+	}
+	at := s.base.FindStringSubmatchIndex(u.EscapedPath())
+	if at == nil {
+		return "", false
+	}
+	return u.EscapedPath()[at[2]:], true
+}
+
+func (r *route) matches(path string) bool {
+	parts := strings.Split(path, "/")
+	if len(parts) != len(r.segments) {
+		return false
+	}
+	for i, s := range r.segments {
+		part, err := url.PathUnescape(parts[i])
+		if err != nil || s.pattern == nil && part != s.text || s.pattern != nil && !s.pattern.MatchString(part) {
+			return false
+		}
+	}
+	return true
+}
+
+// compareRoutes puts the more concrete template first: at the first part where they differ in kind, text before parameter.
+func compareRoutes(a, b *route) int {
+	for i := range min(len(a.segments), len(b.segments)) {
+		if p, q := a.segments[i].pattern != nil, b.segments[i].pattern != nil; p != q {
+			if p {
+				return 1
+			}
+			return -1
+		}
+	}
+	return cmp.Compare(a.template, b.template)
+}
+
+// miss says why an exchange has no operation.
+type miss string
+
+const (
+	missServer miss = "a URL of no documented server"
+	missPath   miss = "a path that is not documented"
+	missMethod miss = "a method that is not documented for the path"
+)
+
+// find picks the operation that an exchange answers. HEAD falls back to GET.
+func (c *Contract) find(method string, u *url.URL) (*operation, *route, miss) {
+	why := missServer
+	var near *route
+	for _, r := range c.routes {
+		for _, s := range r.servers {
+			path, ok := s.strip(u, c.anyHost)
+			if !ok {
+				continue
+			}
+			if !r.matches(path) {
+				why = closer(why, missPath)
+				continue
+			}
+			if op := r.operation(method); op != nil {
+				return op, r, ""
+			}
+			if near == nil {
+				near = r
+			}
+			why = missMethod
+		}
+	}
+	return nil, near, why
+}
+
+// closer keeps the reason that came closer to a match.
+func closer(a, b miss) miss {
+	order := []miss{missServer, missPath, missMethod}
+	return order[max(slices.Index(order, a), slices.Index(order, b))]
+}
+
+func (r *route) operation(method string) *operation {
+	if op := r.operations[method]; op != nil {
+		return op
+	}
+	if method == http.MethodHead {
+		return r.operations[http.MethodGet]
+	}
+	return nil
+}

@@ -1,0 +1,228 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// tree is the document as it was written, for what kin-openapi's own origins do not cover: the position of every keyword,
+// exact numbers, and the way from a reference to its target.
+type tree struct {
+	name string
+	root *yaml.Node
+}
+
+// at finds the node that a JSON pointer names, and the node whose position stands for it: a member's name, else the item
+// itself. Where the last steps do not exist, found is false and place is the deepest part that does.
+func (t tree) at(pointer string) (value, place *yaml.Node, found bool) {
+	value, place = unalias(t.root), t.root
+	for _, token := range tokens(pointer) {
+		name, next := step(value, token)
+		if next == nil {
+			return nil, place, false
+		}
+		value, place = unalias(next), name
+	}
+	return value, place, true
+}
+
+func step(n *yaml.Node, token string) (name, value *yaml.Node) {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return member(n, token)
+	case yaml.SequenceNode:
+		if i, err := strconv.Atoi(token); err == nil && i >= 0 && i < len(n.Content) {
+			return n.Content[i], n.Content[i]
+		}
+	}
+	return nil, nil
+}
+
+// member finds a member of a mapping, its own before merged ones, as kin-openapi reads it.
+func member(n *yaml.Node, name string) (key, value *yaml.Node) {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name && n.Content[i].ShortTag() != "!!merge" {
+			return n.Content[i], n.Content[i+1]
+		}
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].ShortTag() != "!!merge" {
+			continue
+		}
+		for _, from := range merged(n.Content[i+1]) {
+			if key, value = member(from, name); value != nil {
+				return key, value
+			}
+		}
+	}
+	return nil, nil
+}
+
+// merged lists the mappings that a merge key brings in, the first of which wins.
+func merged(n *yaml.Node) []*yaml.Node {
+	switch n = unalias(n); n.Kind {
+	case yaml.MappingNode:
+		return []*yaml.Node{n}
+	case yaml.SequenceNode:
+		var out []*yaml.Node
+		for _, item := range n.Content {
+			out = append(out, merged(item)...)
+		}
+		return out
+	}
+	return nil
+}
+
+// names lists a mapping's member names, merged ones after its own.
+func names(n *yaml.Node) []string {
+	var out []string
+	seen := map[string]bool{}
+	var collect func(*yaml.Node)
+	collect = func(n *yaml.Node) {
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].ShortTag() == "!!merge" {
+				for _, from := range merged(n.Content[i+1]) {
+					collect(from)
+				}
+			} else if name := n.Content[i].Value; !seen[name] {
+				seen[name] = true
+				out = append(out, name)
+			}
+		}
+	}
+	collect(n)
+	return out
+}
+
+func unalias(n *yaml.Node) *yaml.Node {
+	for n.Kind == yaml.AliasNode || n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
+		if n.Kind == yaml.AliasNode {
+			n = n.Alias
+		} else {
+			n = n.Content[0]
+		}
+	}
+	return n
+}
+
+// resolve follows references inside the document until it stands on something that is none.
+func (t tree) resolve(pointer string) string {
+	for range 100 {
+		n, _, found := t.at(pointer)
+		if !found || n.Kind != yaml.MappingNode {
+			return pointer
+		}
+		_, ref := member(n, "$ref")
+		target, ok := local(ref)
+		if !ok {
+			return pointer
+		}
+		pointer = target
+	}
+	return pointer
+}
+
+// position is file:line:column of a pointer, or of its nearest parent that is written down.
+func (t tree) position(pointer string) string {
+	_, place, _ := t.at(pointer)
+	return t.place(place)
+}
+
+func (t tree) place(n *yaml.Node) string {
+	return fmt.Sprintf("%s:%d:%d", t.name, max(n.Line, 1), max(n.Column, 1))
+}
+
+var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
+
+// plain turns a node into what a JSON decoder would have made of it, numbers exact.
+func plain(n *yaml.Node) any {
+	n = unalias(n)
+	switch n.Kind {
+	case yaml.MappingNode:
+		m := make(map[string]any, len(n.Content)/2)
+		for _, name := range names(n) {
+			_, v := member(n, name)
+			m[name] = plain(v)
+		}
+		return m
+	case yaml.SequenceNode:
+		s := make([]any, 0, len(n.Content))
+		for _, item := range n.Content {
+			s = append(s, plain(item))
+		}
+		return s
+	}
+	return scalar(n)
+}
+
+func scalar(n *yaml.Node) any {
+	switch n.ShortTag() {
+	case "!!null":
+		return nil
+	case "!!bool":
+		var b bool
+		if n.Decode(&b) == nil {
+			return b
+		}
+	case "!!int", "!!float":
+		if jsonNumber.MatchString(n.Value) {
+			return json.Number(n.Value)
+		}
+		var v any
+		if n.Decode(&v) == nil {
+			return json.Number(fmt.Sprint(v))
+		}
+	}
+	return n.Value
+}
+
+// local is the JSON pointer of a reference within the document.
+func local(ref *yaml.Node) (pointer string, ok bool) {
+	if ref == nil || ref.Kind != yaml.ScalarNode {
+		return "", false
+	}
+	return fragment(ref.Value)
+}
+
+// tokens splits a JSON pointer into its unescaped parts.
+func tokens(pointer string) []string {
+	if pointer == "" {
+		return nil
+	}
+	parts := strings.Split(pointer[1:], "/")
+	for i, p := range parts {
+		parts[i] = unescaper.Replace(p)
+	}
+	return parts
+}
+
+// join appends unescaped parts to a JSON pointer.
+func join(pointer string, parts ...string) string {
+	for _, p := range parts {
+		pointer += "/" + escaper.Replace(p)
+	}
+	return pointer
+}
+
+var (
+	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
+	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
+)
+
+// fragment is the JSON pointer in a reference such as #/components/schemas/Render.
+func fragment(ref string) (pointer string, ok bool) {
+	if ref == "#" {
+		return "", true
+	}
+	if !strings.HasPrefix(ref, "#/") {
+		return "", false
+	}
+	pointer, err := url.PathUnescape(ref[1:])
+	return pointer, err == nil
+}
