@@ -25,13 +25,14 @@ var directions = []struct{ sentence, from, to string }{
 	{"spec works on the document and on traffic", "internal/spec", "internal/contract internal/traffic"},
 	{"the root is the client", ".", "gen internal/contract internal/lifecycle internal/intercept"},
 	{"media knows the domain", "internal/media", "."},
+	{"the bundled clip is bytes", "internal/media/clip", ""},
 	{"blobs knows bytes and keys alone", "internal/blobs", ""},
 	{"store keeps the domain, and what media says of a file", "internal/store", ". internal/media"},
 	{"the store's suite sees what the store does", "internal/store/storetest", ". internal/media internal/store"},
 	{"jobs brings store, media and blobs together", "internal/jobs", ". internal/store internal/media internal/blobs"},
 	{"api declares its reads and imports no store", "internal/api", ". gen internal/contract internal/intercept"},
 	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/traffic internal/spec"},
-	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/media internal/blobs internal/store internal/jobs internal/api"},
+	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api"},
 }
 
 // databases are what a program without a database does not link. A path that ends in /... stands for all below it.
