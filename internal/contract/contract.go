@@ -1,17 +1,72 @@
 // Package contract holds HTTP responses to an OpenAPI document.
+//
+// Load compiles a document once; Check judges one exchange and says all that is wrong with it.
+//
+// # Verdicts
+//
+// A finding has a severity, and the worst names the report's verdict: violation (the contract is broken), unchecked (could
+// not be judged), warning (undocumented, but harmless), ok. Nothing is taken for ok that was not looked at. All four
+// layers, status, content type, headers and body, are judged every time, whatever the others came to, and all findings are
+// in one report. Requests are routed, not judged.
+//
+// # Rules
+//
+// Rules are stable ids. A finding's rule says what is wrong, its pointer where in the body (or in which header), its
+// document pointer and position which promise it is.
+//
+//	rule                 layer         severity   meaning
+//	operation            operation     violation  no documented operation has this server, path and method
+//	status               status        violation  no entry for the status, none for its range, no default
+//	content-type         content-type  violation  a body with no content type, or with one not documented for the status
+//	charset              content-type  warning    JSON that names a charset other than UTF-8
+//	header               header        violation  a required header is missing, or a header breaks its schema
+//	body                 body          violation  no bytes where a body is promised, bytes where none is, another number of
+//	                                              bytes than Content-Length says, or bytes that Content-Encoding does not fit
+//	json-syntax          body          violation  not exactly one JSON value: syntax, trailing bytes, byte order mark,
+//	                                              invalid UTF-8, lone surrogate, raw control character
+//	json-duplicate       body          violation  a member name twice in one object; the last value is judged further
+//	schema.<keyword>     body          violation  the keyword of that name is broken: schema.type, schema.required,
+//	                                              schema.enum, schema.format …; schema.false where the schema is false
+//	undocumented-field   body          warning    a member that no schema names, where none says what becomes of others
+//	write-only           body          warning    a member that is documented for requests only
+//	unchecked.<reason>   body, header  unchecked  one of the reasons below
+//
+// A missing member's finding points at the place where it should be: /state, not the object around it. Where no branch of
+// an anyOf or oneOf fits, the findings are those of the branch that was meant: the one the discriminator names, else the
+// closest. Where not even a type fits, it is one schema.type at the anyOf.
+//
+// # Unchecked
+//
+// These reasons and no others:
+//
+//	unchecked.cap               the body is longer than the cap, as it came or once decoded
+//	unchecked.depth             objects and arrays nested over 10,000 levels deep
+//	unchecked.content-encoding  a Content-Encoding other than gzip, deflate and br
+//	unchecked.media-type        a media type that is documented and that nothing here decodes
+//	unchecked.number            a number with an exponent beyond 1000 or of over 1000 characters; it is judged as its
+//	                            nearest neighbour of ordinary size all the same
+//	unchecked.schema            a schema that does not compile, or leads back to itself, for the values it applies to
+//	unchecked.pattern           a pattern that uses what Go's regular expressions lack, for the strings it applies to
+//	unchecked.format            a format that is not known here, for the values it applies to
+//	unchecked.internal          a fault of this package
+//
+// # Secrets
+//
+// A finding holds the JSON type of what came and no value, but for a boolean, a number, or, where an enum or const asked
+// for another, a word of at most 32 letters, digits, _ and - that holds no sk_. Queries are never looked at. Member names
+// that the document does not know are written as *** in pointers when they are no plain name of at most 40 characters.
 package contract
 
 import (
 	"cmp"
 	"net/url"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // Contract is a compiled document. It is safe for concurrent use.
 type Contract struct {
 	tree        tree
 	routes      []*route
+	schemas     *schemas
 	anyHost     bool
 	maxFindings int
 }
@@ -23,33 +78,44 @@ type Option func(*Contract)
 // the host has to be a documented one.
 func AnyHost() Option { return func(c *Contract) { c.anyHost = true } }
 
-// MaxFindings is how many findings a report lists; the rest are counted in Omitted. 100 unless set.
+// MaxFindings is how many findings a report lists, the worst first kept; the rest are counted in Omitted. 100 unless set.
 func MaxFindings(n int) Option { return func(c *Contract) { c.maxFindings = max(n, 1) } }
 
 // Load compiles an OpenAPI 3.0 or 3.1 document, YAML or JSON, whose name stands in every position. References may only
 // lead to places inside it. Its errors are one line that names the place where it is known.
+//
+// A schema that does not compile is no error: what it touches is unchecked, and the rest is judged.
 func Load(name string, data []byte, opts ...Option) (*Contract, error) {
 	t, doc, err := parse(name, data)
 	if err != nil {
 		return nil, err
 	}
-	c := &Contract{tree: t, maxFindings: 100}
+	c := &Contract{tree: t, schemas: newSchemas(t), maxFindings: 100}
 	for _, o := range opts {
 		o(c)
 	}
-	c.compile(doc)
+	if err := c.compile(doc); err != nil {
+		return nil, err
+	}
 	return c, nil
 }
 
-// Check judges one exchange. It never panics.
-func (c *Contract) Check(x Exchange) (r Report) {
-	u := cmp.Or(x.URL, &url.URL{})
-	op, _, why := c.find(x.Method, u)
-	if op == nil {
-		return Report{}.With(Finding{Rule: "operation", Severity: Violation, Layer: LayerOperation,
-			Document: "/paths", Position: c.tree.position("/paths"), Expected: "a documented operation", Got: string(why)})
+// Check judges one exchange. It never panics, and may be called from many goroutines at once.
+func (c *Contract) Check(x Exchange) (report Report) {
+	j := &judge{collector: &collector{limit: c.maxFindings}, c: c, x: x}
+	operation := ""
+	defer func() {
+		if recover() != nil { // what it says may hold a value, so nobody gets to see it
+			j.unchecked("internal", "", "", "a response that can be judged", "a fault while judging it")
+		}
+		report = j.report(operation)
+	}()
+	r, near := c.find(x.Method, cmp.Or(x.URL, &url.URL{}))
+	if r == nil {
+		j.violate(LayerOperation, "operation", "/paths", "a documented operation", missTexts[near])
+		return
 	}
-	return Report{Operation: op.name, Findings: []Finding{}}
+	operation = r.name
+	j.run(r)
+	return
 }
-
-var _ = (*openapi3.T)(nil)

@@ -5,26 +5,20 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// operation is one documented method of one path, compiled.
-type operation struct {
+// route is one documented method of one path, compiled.
+type route struct {
 	name      string // operationId, else METHOD /path/{template}
 	method    string
+	template  string
 	pointer   string // of the operation in the document
-	responses map[string]*response
-}
-
-// route is one path template with its servers.
-type route struct {
-	segments   []segment
-	template   string
-	servers    []server
-	operations map[string]*operation
+	segments  []segment
+	servers   []server
+	responses map[string]*response // by status as it is written: 200, 2XX, default
 }
 
 // segment matches one part of a path between slashes: text, or a pattern where the template has a parameter.
@@ -134,56 +128,50 @@ func compareRoutes(a, b *route) int {
 			return -1
 		}
 	}
-	return cmp.Compare(a.template, b.template)
+	return cmp.Or(cmp.Compare(a.template, b.template), cmp.Compare(a.method, b.method))
 }
 
-// miss says why an exchange has no operation.
-type miss string
+// miss is how near an exchange came to a documented operation.
+type miss int
 
 const (
-	missServer miss = "a URL of no documented server"
-	missPath   miss = "a path that is not documented"
-	missMethod miss = "a method that is not documented for the path"
+	missServer miss = iota
+	missPath
+	missMethod
 )
 
-// find picks the operation that an exchange answers. HEAD falls back to GET.
-func (c *Contract) find(method string, u *url.URL) (*operation, *route, miss) {
-	why := missServer
-	var near *route
+var missTexts = [...]string{"a URL of no documented server", "a path that is not documented", "a method that is not documented for the path"}
+
+// find picks the operation that an exchange answers; HEAD falls back to the GET of the same URL. If there is none, near
+// says why.
+func (c *Contract) find(method string, u *url.URL) (found *route, near miss) {
 	for _, r := range c.routes {
-		for _, s := range r.servers {
-			path, ok := s.strip(u, c.anyHost)
-			if !ok {
-				continue
-			}
-			if !r.matches(path) {
-				why = closer(why, missPath)
-				continue
-			}
-			if op := r.operation(method); op != nil {
-				return op, r, ""
-			}
-			if near == nil {
-				near = r
-			}
-			why = missMethod
+		way := r.distance(u, c.anyHost)
+		near = max(near, way)
+		if way < missMethod {
+			continue
+		}
+		if r.method == method {
+			return r, near
+		}
+		if method == http.MethodHead && r.method == http.MethodGet && found == nil {
+			found = r
 		}
 	}
-	return nil, near, why
+	return found, near
 }
 
-// closer keeps the reason that came closer to a match.
-func closer(a, b miss) miss {
-	order := []miss{missServer, missPath, missMethod}
-	return order[max(slices.Index(order, a), slices.Index(order, b))]
-}
-
-func (r *route) operation(method string) *operation {
-	if op := r.operations[method]; op != nil {
-		return op
+// distance says how much of a URL fits the route: missMethod if all of it does.
+func (r *route) distance(u *url.URL, anyHost bool) miss {
+	near := missServer
+	for _, s := range r.servers {
+		path, ok := s.strip(u, anyHost)
+		if ok {
+			near = max(near, missPath)
+		}
+		if ok && r.matches(path) {
+			return missMethod
+		}
 	}
-	if method == http.MethodHead {
-		return r.operations[http.MethodGet]
-	}
-	return nil
+	return near
 }

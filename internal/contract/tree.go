@@ -46,6 +46,9 @@ func step(n *yaml.Node, token string) (name, value *yaml.Node) {
 
 // member finds a member of a mapping, its own before merged ones, as kin-openapi reads it.
 func member(n *yaml.Node, name string) (key, value *yaml.Node) {
+	if n.Kind != yaml.MappingNode {
+		return nil, nil
+	}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		if n.Content[i].Value == name && n.Content[i].ShortTag() != "!!merge" {
 			return n.Content[i], n.Content[i+1]

@@ -1,0 +1,92 @@
+package contract
+
+import (
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+var (
+	label        = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
+	dotString    = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
+	quotedString = regexp.MustCompile(`^"(?:[ !#-\[\]-~]|\\[ -~])*"$`)
+	uriText      = regexp.MustCompile(`^(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=\[\]-]|%[0-9A-Fa-f]{2})*$`)
+	scheme       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+)
+
+// isHostname is RFC 1123's: labels of letters, digits and inner hyphens, 253 bytes at most.
+func isHostname(s string) bool {
+	if len(s) > 253 {
+		return false
+	}
+	for part := range strings.SplitSeq(s, ".") {
+		if !label.MatchString(part) {
+			return false
+		}
+	}
+	return true
+}
+
+func isIPv4(s string) bool {
+	a, err := netip.ParseAddr(s)
+	return err == nil && a.Is4()
+}
+
+func isIPv6(s string) bool {
+	a, err := netip.ParseAddr(s)
+	return err == nil && a.Is6() && a.Zone() == ""
+}
+
+// isEmail is RFC 5321's Mailbox: a dotted or quoted local part, a host name or an address in brackets.
+func isEmail(s string) bool {
+	at := strings.LastIndexByte(s, '@')
+	if at < 1 || at > 64 {
+		return false
+	}
+	if user := s[:at]; !dotString.MatchString(user) && !quotedString.MatchString(user) {
+		return false
+	}
+	host := s[at+1:]
+	if literal, ok := strings.CutPrefix(host, "["); ok {
+		literal, ok = strings.CutSuffix(literal, "]")
+		six, tagged := strings.CutPrefix(literal, "IPv6:")
+		return ok && (tagged && isIPv6(six) || !tagged && isIPv4(literal))
+	}
+	return isHostname(host)
+}
+
+// isURI is RFC 3986's URI: a scheme is needed.
+func isURI(s string) bool {
+	return scheme.MatchString(s) && isURIReference(s)
+}
+
+// isURIReference checks the alphabet here, and the parts' order and the port with net/url.
+func isURIReference(s string) bool {
+	if !uriText.MatchString(s) || strings.Count(s, "#") > 1 {
+		return false
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return false
+	}
+	host := u.Host
+	if !strings.ContainsAny(s, "[]") {
+		return true
+	}
+	open, end := strings.IndexByte(host, '['), strings.IndexByte(host, ']')
+	if open != 0 || end < 0 || strings.Count(s, "[") > 1 || strings.Count(s, "]") > 1 {
+		return false
+	}
+	return isIPv6(host[1:end]) || strings.HasPrefix(strings.ToLower(host), "[v")
+}
+
+// toASCII stands a letter in for each character that an IRI may have and a URI may not.
+func toASCII(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 0xA0 {
+			return 'x'
+		}
+		return r
+	}, s)
+}

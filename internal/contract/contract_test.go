@@ -1,0 +1,222 @@
+package contract_test
+
+import (
+	"encoding/json"
+	"errors"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/semver"
+
+	"github.com/roughy-go/roughy/internal/contract"
+)
+
+// The page's own sample, as the reference prints it: its generator leaves every enum out.
+const pageSample = `{
+  "id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+  "asset_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+  "cut_id": "3c90c3cc-0d44-4b50-8888-8dd25736052a",
+  "output": {
+    "frame_rate": 120
+  },
+  "size_bytes": 123,
+  "error_code": "<string>",
+  "error_message": "<string>",
+  "created_at": "2023-11-07T05:31:56Z",
+  "started_at": "2023-11-07T05:31:56Z",
+  "completed_at": "2023-11-07T05:31:56Z",
+  "download_url": "<string>"
+}`
+
+func TestPageSampleBreaksTheContractInOneWay(t *testing.T) {
+	t.Parallel()
+	r := ours(t).Check(answer(pageSample))
+	require.Equal(t, contract.Violation, r.Verdict)
+	require.Equal(t, "readRender", r.Operation)
+	require.Len(t, r.Findings, 1)
+	f := r.Findings[0]
+	require.Regexp(t, `^openapi\.yaml:\d+:\d+$`, f.Position)
+	f.Position = ""
+	require.Equal(t, contract.Finding{Rule: "schema.required", Severity: contract.Violation, Layer: contract.LayerBody,
+		Pointer: "/state", Document: "/components/schemas/Render/required", Expected: `member "state"`, Got: "nothing"}, f)
+}
+
+func TestPositionIsTheKeywordsLine(t *testing.T) {
+	t.Parallel()
+	const spec = `openapi: 3.1.0
+info: {title: t, version: "1"}
+paths:
+  /a:
+    get:
+      responses:
+        "200":
+          description: ok
+          content:
+            application/json:
+              schema:
+                type: object
+                required:
+                  - a
+`
+	c, err := contract.Load("small.yaml", []byte(spec), contract.AnyHost())
+	require.NoError(t, err)
+	x := answer(`{}`)
+	x.URL = x.URL.JoinPath("../../../a")
+	r := c.Check(x)
+	require.Equal(t, "GET /a", r.Operation)
+	require.Equal(t, "small.yaml:13:17", r.Findings[0].Position)
+}
+
+// An older kin-openapi skips the keywords of JSON Schema 2020-12, without a word, in every schema that has a reference in
+// it. Kin is the authority on the document and a witness of verdicts, so it has to be one that looks. (Where the reference
+// itself stands beside unevaluatedProperties, v0.153 refuses the members that the reference names; we do not.)
+func TestKinIsNewEnoughToSeeUnevaluatedProperties(t *testing.T) {
+	t.Parallel()
+	info, ok := debug.ReadBuildInfo()
+	require.True(t, ok)
+	for _, dep := range info.Deps {
+		if dep.Path == "github.com/getkin/kin-openapi" {
+			require.GreaterOrEqual(t, semver.Compare(dep.Version, "v0.153.0"), 0, "kin-openapi is %s", dep.Version)
+		}
+	}
+	doc, err := openapi3.NewLoader().LoadFromData([]byte(`{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{},
+		"components":{"schemas":{
+			"Text":{"type":"string"},
+			"Closed":{"type":"object","properties":{"a":{"$ref":"#/components/schemas/Text"}},"unevaluatedProperties":false}}}}`))
+	require.NoError(t, err)
+	closed := doc.Components.Schemas["Closed"].Value
+	require.NoError(t, closed.VisitJSON(map[string]any{"a": "x"}, openapi3.EnableJSONSchema2020()))
+	require.Error(t, closed.VisitJSON(map[string]any{"a": "x", "b": "y"}, openapi3.EnableJSONSchema2020()))
+}
+
+func TestSecretsAppearNowhere(t *testing.T) {
+	t.Parallel()
+	const key, link = "sk_live_0123456789abcdef", "https://storage.example/o?X-Amz-Signature=5f1e77aa"
+	bodies := map[string]string{
+		"in every member":        strings.NewReplacer(`"completed"`, `"`+key+`"`, `null`, `"`+link+`"`, `29.97`, `"`+key+`"`).Replace(render),
+		"as a member's name":     `{"` + key + `":1,"` + link + `":{"x":2}}`,
+		"as a name twice":        `{"` + key + `":1,"` + key + `":2}`,
+		"as the whole body":      `"` + key + `"`,
+		"in broken JSON":         `{"` + key + `":` + key,
+		"after the JSON":         render + key,
+		"as a format that fails": strings.Replace(render, "0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90", key, 1),
+	}
+	for name, body := range bodies {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			x := answer(body)
+			x.URL.RawQuery, x.URL.Path = "X-Amz-Signature=5f1e77aa&key="+key, "/v1/renders/"+key
+			for _, h := range []string{"Authorization", "Set-Cookie", "Location", "X-Key", "Content-Length", "Content-Language"} {
+				x.Header.Set(h, key)
+			}
+			for _, contentType := range []string{"application/json", "application/" + key, key, "application/json; charset=" + key} {
+				x.Header.Set("Content-Type", contentType)
+				r := ours(t).Check(x)
+				require.NotEmpty(t, r.Findings)
+				text, err := json.Marshal(r)
+				require.NoError(t, err)
+				all := string(text) + (&contract.Error{Report: r}).Error() + lines(r)
+				for _, secret := range []string{"sk_", "0123456789abcdef", "X-Amz", "5f1e77aa", "storage.example"} {
+					require.NotContains(t, all, secret)
+				}
+			}
+		})
+	}
+}
+
+func TestErrorNamesWhatIsBroken(t *testing.T) {
+	t.Parallel()
+	var err error = &contract.Error{Report: ours(t).Check(answer(pageSample))}
+	require.ErrorIs(t, err, contract.ErrBroken)
+	var broken *contract.Error
+	require.True(t, errors.As(err, &broken))
+	for _, part := range []string{"readRender", "schema.required", "/state", "openapi.yaml:"} {
+		require.ErrorContains(t, err, part)
+	}
+}
+
+func TestFindingsAreCappedAndCountedAndInOrder(t *testing.T) {
+	t.Parallel()
+	var body strings.Builder
+	body.WriteString(strings.TrimSuffix(strings.Replace(render, `"completed"`, `5`, 1), "}"))
+	for range 3000 {
+		body.WriteString(`,"n` + strings.Repeat("x", body.Len()%7) + jsonInt(body.Len()) + `":1`)
+	}
+	body.WriteString("}")
+	r := ours(t, contract.MaxFindings(10)).Check(answer(body.String()))
+	require.Equal(t, contract.Violation, r.Verdict)
+	require.Len(t, r.Findings, 10)
+	require.Equal(t, 2991, r.Omitted)
+	require.Len(t, r.Of(contract.Violation), 1, "the worst are kept")
+	require.Equal(t, r, ours(t, contract.MaxFindings(10)).Check(answer(body.String())))
+	require.IsNonDecreasing(t, []string{r.Findings[0].Pointer, r.Findings[1].Pointer, r.Findings[9].Pointer})
+}
+
+func jsonInt(n int) string {
+	text, _ := json.Marshal(n)
+	return string(text)
+}
+
+func TestVerdictsAreWords(t *testing.T) {
+	t.Parallel()
+	for _, v := range []contract.Verdict{contract.OK, contract.Warning, contract.Unchecked, contract.Violation} {
+		text, err := v.MarshalText()
+		require.NoError(t, err)
+		require.Equal(t, v.String(), string(text))
+		var back contract.Verdict
+		require.NoError(t, back.UnmarshalText(text))
+		require.Equal(t, v, back)
+	}
+	_, err := contract.Verdict(7).MarshalText()
+	require.Error(t, err)
+	var v contract.Verdict
+	require.Error(t, v.UnmarshalText([]byte("fine")))
+	require.Equal(t, "verdict(7)", contract.Verdict(7).String())
+}
+
+func TestReportTakesFindingsFromElsewhere(t *testing.T) {
+	t.Parallel()
+	more := contract.Finding{Rule: "lifecycle.link", Severity: contract.Violation, Layer: contract.LayerLifecycle}
+	r := ours(t).Check(answer(strings.Replace(render, `"cut_id"`, `"new":1,"cut_id"`, 1)))
+	both := r.With(more)
+	require.Equal(t, contract.Warning, r.Verdict)
+	require.Equal(t, contract.Violation, both.Verdict)
+	require.Equal(t, more, both.Findings[1])
+	require.Len(t, r.Findings, 1)
+}
+
+func TestManyAtOnce(t *testing.T) {
+	t.Parallel()
+	c := ours(t)
+	want := c.Check(answer(pageSample))
+	var wg sync.WaitGroup
+	for range 50 {
+		wg.Go(func() {
+			if got := c.Check(answer(pageSample)); len(got.Findings) != len(want.Findings) {
+				t.Error("another report")
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func FuzzCheckNeverPanics(f *testing.F) {
+	c := ours(f)
+	for _, seed := range []string{render, pageSample, "", "{", "[[", `{"a":1,"a":2}`, "\xef\xbb\xbf{}", `{"size_bytes":1e400}`, "\x1f\x8b"} {
+		f.Add("GET", "/v1/renders/x", 200, "application/json", "", []byte(seed))
+		f.Add("HEAD", "/v1/renders/x", 404, "text/html;charset=x", "gzip, br", []byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, method, path string, status int, contentType, encoding string, body []byte) {
+		x := answer("")
+		x.Method, x.URL.Path, x.Status, x.Body = method, path, status, body
+		x.Header.Set("Content-Type", contentType)
+		x.Header.Set("Content-Encoding", encoding)
+		for _, finding := range c.Check(x).Findings {
+			require.NotEqual(t, "unchecked.internal", finding.Rule)
+		}
+	})
+}

@@ -1,0 +1,143 @@
+package contract
+
+import (
+	"slices"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+)
+
+// defect is one broken keyword, before it is a finding.
+type defect struct {
+	keyword  string
+	at       []string // place in the instance; of the missing member for required
+	pointer  string   // at, masked
+	document string   // pointer of the keyword
+	expected string
+	got      string
+	types    []string // for type: the ones that were expected
+	cyclic   bool     // the schema leads back to itself, so that nothing can be said
+}
+
+func (d defect) finding() Finding {
+	f := Finding{Rule: "schema." + d.keyword, Severity: Violation, Layer: LayerBody, Pointer: d.pointer,
+		Document: d.document, Expected: d.expected, Got: d.got}
+	if d.cyclic {
+		f.Rule, f.Severity = "unchecked.schema", Unchecked
+	}
+	return f
+}
+
+// examiner turns the engine's tree of causes into defects, one for each broken keyword.
+type examiner struct {
+	*schemas
+	value any
+}
+
+// defects holds a value to a compiled schema. A schema that did not compile is nil, and is itself the finding.
+func (s *schemas) defects(root *jsonschema.Schema, pointer string, value any) []defect {
+	if root == nil {
+		return []defect{{document: pointer, expected: "a schema that compiles", cyclic: true}}
+	}
+	err, _ := root.Validate(value).(*jsonschema.ValidationError)
+	if err == nil {
+		return nil
+	}
+	e := examiner{s, value}
+	out := e.causes(err)
+	for i := range out {
+		out[i].pointer = s.place(out[i].at)
+	}
+	return out
+}
+
+func (e examiner) causes(err *jsonschema.ValidationError) []defect {
+	switch k := err.ErrorKind.(type) {
+	case nil:
+		return nil
+	case *kind.Schema, *kind.Group, *kind.Reference, *kind.AllOf:
+		var out []defect
+		for _, cause := range err.Causes {
+			out = append(out, e.causes(cause)...)
+		}
+		return out
+	case *kind.AnyOf:
+		return e.meant(err, "anyOf")
+	case *kind.OneOf:
+		if k.Subschemas == nil {
+			return e.meant(err, "oneOf")
+		}
+	}
+	return e.leaf(err)
+}
+
+// meant picks the branch that a value which fits none was meant for, and hands on that branch's defects: the branch that
+// the discriminator names; else, of those whose type fits, the one whose tags fit, then the one with the fewest defects.
+func (e examiner) meant(err *jsonschema.ValidationError, keyword string) []defect {
+	var branches [][]defect
+	for _, cause := range err.Causes {
+		branches = append(branches, e.causes(cause))
+	}
+	if i, ok := e.discriminated(err, keyword); ok && i < len(branches) {
+		return branches[i]
+	}
+	var types []string
+	best, bestRank := -1, [2]int{}
+	for i, branch := range branches {
+		if missed := typesMissed(branch, err.InstanceLocation); missed != nil {
+			types = append(types, missed...)
+			continue
+		}
+		rank := [2]int{tagsMissed(branch, err.InstanceLocation), len(branch)}
+		if best < 0 || slices.Compare(rank[:], bestRank[:]) < 0 {
+			best, bestRank = i, rank
+		}
+	}
+	if best >= 0 {
+		return branches[best]
+	}
+	return []defect{{keyword: "type", at: err.InstanceLocation, document: join(e.pointer(err.SchemaURL), keyword), types: types,
+		expected: orTypes(types), got: typeName(lookup(e.value, err.InstanceLocation))}}
+}
+
+// typesMissed is what the branch wanted instead, if it wanted another type altogether.
+func typesMissed(branch []defect, at []string) []string {
+	for _, d := range branch {
+		if d.keyword == "type" && slices.Equal(d.at, at) {
+			return d.types
+		}
+	}
+	return nil
+}
+
+// tagsMissed counts the fixed words, of the value or of its members, that are other words: what tells branches apart.
+func tagsMissed(branch []defect, at []string) int {
+	n := 0
+	for _, d := range branch {
+		if (d.keyword == "const" || d.keyword == "enum") && len(d.at) <= len(at)+1 {
+			n++
+		}
+	}
+	return n
+}
+
+// discriminated finds the branch that the object's discriminator names.
+func (e examiner) discriminated(err *jsonschema.ValidationError, keyword string) (branch int, ok bool) {
+	d, known := e.discriminators[e.pointer(err.SchemaURL)]
+	object, _ := lookup(e.value, err.InstanceLocation).(map[string]any)
+	name, isText := object[d.property].(string)
+	schema := e.located[err.SchemaURL]
+	if !known || !isText || schema == nil {
+		return 0, false
+	}
+	target, mapped := d.mapping[name]
+	if !mapped {
+		target = join("/components/schemas", name)
+	}
+	list := schema.AnyOf
+	if keyword == "oneOf" {
+		list = schema.OneOf
+	}
+	i := slices.IndexFunc(list, func(s *jsonschema.Schema) bool { return s.Ref != nil && e.pointers[s.Ref] == target })
+	return i, i >= 0
+}

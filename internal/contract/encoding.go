@@ -1,0 +1,61 @@
+package contract
+
+import (
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/andybalholm/brotli"
+)
+
+var (
+	errCap      = errors.New("over the cap")
+	errEncoding = errors.New("unknown content encoding")
+)
+
+// undo decodes a body by its Content-Encoding, the last one applied first. It never makes more than limit bytes: errCap.
+func undo(headers []string, data []byte, limit int) ([]byte, error) {
+	if len(headers) == 0 {
+		return data, nil
+	}
+	codings := strings.Split(strings.ToLower(strings.Join(headers, ",")), ",")
+	if len(codings) > 5 {
+		return nil, errEncoding
+	}
+	for i := len(codings) - 1; i >= 0; i-- {
+		r, err := open(strings.TrimSpace(codings[i]), data)
+		if err != nil {
+			return nil, err
+		}
+		if data, err = io.ReadAll(io.LimitReader(r, int64(limit)+1)); err != nil {
+			return nil, fmt.Errorf("content encoding: %w", err)
+		}
+		if len(data) > limit {
+			return nil, errCap
+		}
+	}
+	return data, nil
+}
+
+func open(coding string, data []byte) (io.Reader, error) {
+	switch coding {
+	case "", "identity":
+		return bytes.NewReader(data), nil
+	case "gzip", "x-gzip":
+		return gzip.NewReader(bytes.NewReader(data))
+	case "br":
+		return brotli.NewReader(bytes.NewReader(data)), nil
+	case "deflate":
+		if r, err := zlib.NewReader(bytes.NewReader(data)); err == nil {
+			return r, nil
+		}
+		// Some servers send the bare stream without zlib's frame, and every client reads it.
+		return flate.NewReader(bytes.NewReader(data)), nil
+	}
+	return nil, errEncoding
+}

@@ -1,0 +1,205 @@
+package contract
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+)
+
+// leaf is the defect, or defects, of one keyword that the engine found broken: in words, without the value.
+func (e examiner) leaf(err *jsonschema.ValidationError) []defect {
+	schema := e.pointer(err.SchemaURL)
+	value := lookup(e.value, err.InstanceLocation)
+	d := defect{at: slices.Clone(err.InstanceLocation), got: typeName(value)}
+	switch k := err.ErrorKind.(type) {
+	case *kind.Required:
+		return e.absent(d, schema, "required", k.Missing)
+	case *kind.DependentRequired:
+		return e.absent(d, schema, "dependentRequired", k.Missing)
+	case *kind.AdditionalProperties:
+		return e.surplus(d, schema, k.Properties)
+	case *kind.PropertyNames:
+		d.at = append(d.at, k.Property)
+		d.keyword, d.expected, d.got = "propertyNames", "a member name that its schema accepts", "another name"
+		d.document = schema
+		return []defect{d}
+	case *kind.FalseSchema:
+		return []defect{e.forbidden(d, schema)}
+	case *kind.RefCycle:
+		d.cyclic, d.document, d.expected, d.got = true, schema, "a schema that does not lead back to itself", ""
+		return []defect{d}
+	case *kind.UniqueItems:
+		d.at = append(d.at, strconv.Itoa(k.Duplicates[1]))
+		d.keyword, d.expected, d.got = "uniqueItems", "no item twice", fmt.Sprintf("the item at %d again", k.Duplicates[0])
+	case *kind.Type:
+		d.keyword, d.types, d.expected = "type", k.Want, orTypes(k.Want)
+	case *kind.Enum:
+		d.keyword, d.expected, d.got = "enum", choice(k.Want), shown(value)
+	case *kind.Const:
+		d.keyword, d.expected, d.got = "const", choice([]any{k.Want}), shown(value)
+	default:
+		d.keyword, d.expected = e.limits(err.ErrorKind, schema)
+		if n, measured := measure(err.ErrorKind, value); measured {
+			d.got = n
+		}
+	}
+	d.document = join(schema, d.keyword)
+	return []defect{d}
+}
+
+// limits words the keywords that compare with one value, which is written in the document.
+func (e examiner) limits(k jsonschema.ErrorKind, schema string) (keyword, expected string) {
+	if path := k.KeywordPath(); len(path) > 0 {
+		keyword = path[0]
+	}
+	n := e.literal(schema, keyword)
+	switch keyword {
+	case "":
+		return "not", "a value that the schema accepts"
+	case "format":
+		return keyword, "format " + n
+	case "pattern":
+		return keyword, "a string that matches " + n
+	case "minLength":
+		return keyword, "at least " + n + " characters"
+	case "maxLength":
+		return keyword, "at most " + n + " characters"
+	case "minItems":
+		return keyword, "at least " + n + " items"
+	case "maxItems":
+		return keyword, "at most " + n + " items"
+	case "minProperties":
+		return keyword, "at least " + n + " members"
+	case "maxProperties":
+		return keyword, "at most " + n + " members"
+	case "minimum":
+		return keyword, "at least " + n
+	case "maximum":
+		return keyword, "at most " + n
+	case "exclusiveMinimum":
+		return keyword, "more than " + e.bound(n, schema, "minimum")
+	case "exclusiveMaximum":
+		return keyword, "less than " + e.bound(n, schema, "maximum")
+	case "multipleOf":
+		return keyword, "a multiple of " + n
+	case "contains":
+		return keyword, "an item that the schema under contains accepts"
+	case "minContains":
+		return keyword, "at least " + n + " items that the schema under contains accepts"
+	case "maxContains":
+		return keyword, "at most " + n + " items that the schema under contains accepts"
+	}
+	return keyword, "what " + keyword + " asks for"
+}
+
+// bound reads OpenAPI 3.0's exclusive bounds, whose number stands in the other keyword.
+func (e examiner) bound(n, schema, other string) string {
+	if n == "true" {
+		return e.literal(schema, other)
+	}
+	return n
+}
+
+// literal is a keyword's scalar as the document writes it.
+func (e examiner) literal(schema, keyword string) string {
+	n, _, found := e.tree.at(join(schema, keyword))
+	if !found {
+		return "what is documented"
+	}
+	return n.Value
+}
+
+// measure is the length, count or number that was compared. A number is harmless, a length too.
+func measure(k jsonschema.ErrorKind, value any) (got string, ok bool) {
+	switch k := k.(type) {
+	case *kind.MinLength:
+		return fmt.Sprintf("%d characters", k.Got), true
+	case *kind.MaxLength:
+		return fmt.Sprintf("%d characters", k.Got), true
+	case *kind.MinItems:
+		return fmt.Sprintf("%d items", k.Got), true
+	case *kind.MaxItems:
+		return fmt.Sprintf("%d items", k.Got), true
+	case *kind.MinProperties:
+		return fmt.Sprintf("%d members", k.Got), true
+	case *kind.MaxProperties:
+		return fmt.Sprintf("%d members", k.Got), true
+	}
+	if n, isNumber := value.(json.Number); isNumber {
+		return shown(n), true
+	}
+	return "", false
+}
+
+// absent is one defect for each missing member, at the place where it should be.
+func (e examiner) absent(d defect, schema, keyword string, missing []string) []defect {
+	out := make([]defect, 0, len(missing))
+	for _, name := range missing {
+		d.keyword, d.document, d.expected, d.got = keyword, join(schema, keyword), fmt.Sprintf("member %q", name), "nothing"
+		out = append(out, defect{keyword: d.keyword, at: append(slices.Clone(d.at), name), document: d.document,
+			expected: d.expected, got: d.got})
+	}
+	return out
+}
+
+// surplus is one defect for each member that additionalProperties forbids.
+func (e examiner) surplus(d defect, schema string, properties []string) []defect {
+	out := make([]defect, 0, len(properties))
+	for _, name := range properties {
+		at := append(slices.Clone(d.at), name)
+		out = append(out, defect{keyword: "additionalProperties", at: at, document: join(schema, "additionalProperties"),
+			expected: "no member of another name", got: typeName(lookup(e.value, at))})
+	}
+	return out
+}
+
+// forbidden names the keyword that holds a schema which accepts nothing.
+func (e examiner) forbidden(d defect, schema string) defect {
+	last := ""
+	if parts := tokens(schema); len(parts) > 0 {
+		last = parts[len(parts)-1]
+	}
+	d.document = schema
+	switch last {
+	case "unevaluatedProperties", "additionalProperties":
+		d.keyword, d.expected = last, "no member of another name"
+	case "unevaluatedItems", "items":
+		d.keyword, d.expected = last, "no item here"
+	default:
+		d.keyword, d.expected = "false", "nothing here"
+	}
+	return d
+}
+
+// orTypes words a list of types, null last as people say it.
+func orTypes(types []string) string {
+	sorted := slices.Compact(slices.Sorted(slices.Values(types)))
+	if i := slices.Index(sorted, "null"); i >= 0 {
+		sorted = append(slices.Delete(sorted, i, i+1), "null")
+	}
+	return strings.Join(sorted, " or ")
+}
+
+// choice words the values of an enum or const.
+func choice(values []any) string {
+	parts := make([]string, 0, len(values))
+	for _, v := range values {
+		text, err := json.Marshal(v)
+		if err != nil {
+			continue
+		}
+		parts = append(parts, string(text))
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	if len(parts) > 20 {
+		parts = append(parts[:20], "…")
+	}
+	return "one of " + strings.Join(parts, ", ")
+}
