@@ -99,7 +99,8 @@ type NewRender = store.NewRender
 type Queue struct {
 	config  Config
 	client  *river.Client[*sql.Tx]
-	release func() error // lets go of the data folder; nil while the queue is not started
+	hint    chan struct{} // to the listener: a job was added
+	release func() error  // lets go of the data folder; nil while the queue is not started
 }
 
 // Open prepares the database for River and returns a queue that is not started: it takes renders for whoever works them
@@ -107,9 +108,10 @@ type Queue struct {
 func Open(ctx context.Context, c Config) (*Queue, error) {
 	c = c.withDefaults()
 	warnings := slog.New(warnHandler{c.Logger.Handler()})
-	driver := riversqlite.New(c.Store.Writer())
+	hint := make(chan struct{}, 1)
+	driver := driver{riversqlite.New(c.Store.Writer()), c.Store, hint}
 	err := c.Store.Migrate(ctx, func(ctx context.Context, _ *sql.DB) error {
-		m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: warnings})
+		m, err := rivermigrate.New[*sql.Tx](driver, &rivermigrate.Config{Logger: warnings})
 		if err != nil {
 			return err
 		}
@@ -121,22 +123,20 @@ func Open(ctx context.Context, c Config) (*Queue, error) {
 	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &worker{Config: c})
-	client, err := river.NewClient(driver, settings(c, workers, warnings))
+	client, err := river.NewClient[*sql.Tx](driver, settings(c, workers, warnings))
 	if err != nil {
 		return nil, fmt.Errorf("open queue: %w", err)
 	}
-	return &Queue{config: c, client: client}, nil
+	return &Queue{config: c, client: client, hint: hint}, nil
 }
 
-// settings are River's. Polling is all that works across processes on SQLite: River's listener there polls as well, every
-// 50 ms, and one quick poll of the queue itself is cheaper than two slower ones.
+// settings are River's. The poll is for jobs that fall due: of new ones the listener tells.
 func settings(c Config, workers *river.Workers, logger *slog.Logger) *river.Config {
 	return &river.Config{
 		Queues:            map[string]river.QueueConfig{queueName: {MaxWorkers: c.Workers}},
 		Workers:           workers,
 		Logger:            logger,
-		PollOnly:          true,
-		FetchPollInterval: 25 * time.Millisecond,
+		FetchPollInterval: time.Second,
 		FetchCooldown:     5 * time.Millisecond,
 		SoftStopTimeout:   c.Grace,
 		JobTimeout:        -1, // an encoding takes as long as it takes
@@ -163,6 +163,10 @@ func (q *Queue) Create(ctx context.Context, n NewRender) (roughy.Render, error) 
 	})
 	if err != nil {
 		return roughy.Render{}, fmt.Errorf("create render: %w", err)
+	}
+	select {
+	case q.hint <- struct{}{}:
+	default: // one is on its way
 	}
 	return row.Render, nil
 }

@@ -222,21 +222,21 @@ func TestRowAndJobAreOneTransaction(t *testing.T) {
 	require.Equal(t, 1, h.count(t, `SELECT count(*) FROM renders`), "no job, so no render")
 }
 
-func TestARenderThatAnotherProcessCreatesIsTakenUpQuickly(t *testing.T) {
+func TestRendersAreTakenUpQuickly(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	h.started(t)
-	other := openHouse(t, h.dir)
-	other.asset = h.asset
-	creator := other.queue(t)
-	waits := make([]time.Duration, 40)
-	for i := range waits {
-		r := h.over(t, other.create(t, creator))
-		waits[i] = r.StartedAt.Sub(r.CreatedAt)
+	here := h.started(t)
+	there := openHouse(t, h.dir).queue(t)
+	for creator, q := range map[string]*jobs.Queue{"this process": here, "another process": there} {
+		waits := make([]time.Duration, 40)
+		for i := range waits {
+			r := h.over(t, h.create(t, q))
+			waits[i] = r.StartedAt.Sub(r.CreatedAt)
+		}
+		slices.Sort(waits)
+		t.Logf("created by %s to started: median %s, p95 %s", creator, waits[len(waits)/2], waits[len(waits)*95/100])
+		require.Less(t, waits[len(waits)/2], 100*time.Millisecond)
 	}
-	slices.Sort(waits)
-	t.Logf("created to started: median %s, p95 %s", waits[len(waits)/2], waits[len(waits)*95/100])
-	require.Less(t, waits[len(waits)/2], 100*time.Millisecond)
 }
 
 func TestManyRendersAtOnceAreAllMade(t *testing.T) {

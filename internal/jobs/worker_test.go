@@ -63,7 +63,7 @@ func TestAFaultOfTheServersIsTriedAgainAndThenGivenUp(t *testing.T) {
 	secret := errors.New("open /srv/private/clip: permission denied")
 	for name, c := range map[string]struct {
 		change func(*jobs.Config)
-		spoil func(h house)
+		spoil  func(h house)
 	}{
 		"an engine's fault":        {change: engines(&failingEngine{err: secret})},
 		"an engine's panic":        {change: engines(panickingEngine{})},

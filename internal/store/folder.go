@@ -53,7 +53,7 @@ func Open(ctx context.Context, dir string, opts ...Option) (*Store, error) {
 	if s.read, err = sql.Open("sqlite", s.source("mode=ro&_pragma=query_only(1)")); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.write.Close())
 	}
-	readers := max(4, runtime.GOMAXPROCS(0))
+	readers := max(4, runtime.GOMAXPROCS(0)) + 1 // one may be taken by Changes
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
 	return s, nil

@@ -215,3 +215,25 @@ func TestACancelledCallSaysSo(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.NotErrorIs(t, err, roughy.ErrNotFound)
 }
+
+func TestCommitsOfAnybodyAreNoticed(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	here, there := open(t, dir), open(t, dir)
+	changes, err := here.Changes(t.Context())
+	require.NoError(t, err)
+	defer func() { require.NoError(t, changes.Close()) }()
+	for i, s := range []*store.Store{here, there} {
+		_, err := s.CreateKey(t.Context(), "ann", [32]byte{byte(i)})
+		require.NoError(t, err)
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		require.NoError(t, changes.Next(ctx, nil))
+		cancel()
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, changes.Next(ctx, nil), context.DeadlineExceeded, "nothing was committed")
+	hint := make(chan struct{}, 1)
+	hint <- struct{}{}
+	require.NoError(t, changes.Next(t.Context(), hint))
+}

@@ -1,0 +1,69 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+
+	"github.com/roughy-go/roughy/internal/store"
+)
+
+// driver is River's for SQLite but for how it learns of new jobs. River asks a table every 50 ms and the queue at every
+// poll, each in about a millisecond; the store's Changes notices any commit sooner and for a hundredth of that.
+type driver struct {
+	*riversqlite.Driver
+	store *store.Store
+	hint  <-chan struct{} // from Create, which need not wait to be noticed
+}
+
+// GetListener is River's question for who wakes its client.
+func (d driver) GetListener(*riverdriver.GetListenenerParams) riverdriver.Listener {
+	return &listener{driver: d}
+}
+
+// listener tells River of new jobs after every commit, whatever it was: River then looks into the queue. It knows no other
+// topic, and River does not need one here: a lone client leads and is told nothing by others. River calls one method at a
+// time.
+type listener struct {
+	driver  driver
+	changes *store.Changes
+}
+
+var _ riverdriver.Listener = (*listener)(nil)
+
+var errNotConnected = errors.New("listener is not connected")
+
+func (l *listener) Connect(ctx context.Context) (err error) {
+	l.changes, err = l.driver.store.Changes(ctx)
+	return err
+}
+
+func (l *listener) WaitForNotification(ctx context.Context) (*riverdriver.Notification, error) {
+	if l.changes == nil {
+		return nil, errNotConnected
+	}
+	if err := l.changes.Next(ctx, l.driver.hint); err != nil {
+		return nil, err
+	}
+	return &riverdriver.Notification{Topic: "river_insert", Payload: `{"queue":"` + queueName + `"}`}, nil
+}
+
+func (l *listener) Close(context.Context) error {
+	if l.changes == nil {
+		return nil
+	}
+	changes := l.changes
+	l.changes = nil
+	return changes.Close()
+}
+
+func (l *listener) Listen(context.Context, string) error   { return nil }
+func (l *listener) Unlisten(context.Context, string) error { return nil }
+func (l *listener) Ping(context.Context) error             { return nil } // Next would have failed
+func (l *listener) Schema() string                         { return "" }
+func (l *listener) SetAfterConnectExec(string)             {}
+
+var _ riverdriver.Driver[*sql.Tx] = driver{}
