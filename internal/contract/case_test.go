@@ -48,7 +48,7 @@ func answer(body string) contract.Exchange {
 // lines is a report as the golden files hold it.
 func lines(r contract.Report) string {
 	var b strings.Builder
-	b.WriteString(r.Verdict.String() + "\n")
+	b.WriteString(strings.TrimSpace(r.Operation+" "+r.Verdict.String()) + "\n")
 	for _, f := range r.Findings {
 		b.WriteString(f.String() + "\n")
 	}

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"net/http"
 	"slices"
 	"strings"
 
@@ -72,7 +71,7 @@ func (j *judge) heldTo(h header, root *jsonschema.Schema, readings []any) {
 }
 
 func (j *judge) badHeader(h header, document, expected, got string) {
-	j.add(Finding{Rule: "header", Severity: Violation, Layer: LayerHeader, Pointer: http.CanonicalHeaderKey(h.name),
+	j.add(Finding{Rule: "header", Severity: Violation, Layer: LayerHeader, Pointer: h.name,
 		Document: document, Expected: expected, Got: got})
 }
 

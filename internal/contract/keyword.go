@@ -60,7 +60,9 @@ func (e examiner) limits(k jsonschema.ErrorKind, schema string) (keyword, expect
 	n := e.literal(schema, keyword)
 	switch keyword {
 	case "":
-		return "not", "a value that the schema accepts"
+		return "not", "a value that the schema under not refuses"
+	case "oneOf":
+		return keyword, "exactly one of the alternatives"
 	case "format":
 		return keyword, "format " + n
 	case "pattern":
