@@ -1,0 +1,123 @@
+package lifecycle_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/roughy-go/roughy/gen"
+	"github.com/roughy-go/roughy/internal/lifecycle"
+)
+
+func TestTwoReads(t *testing.T) {
+	t.Parallel()
+	const pending, processing = gen.RenderStatePending, gen.RenderStateProcessing
+	const completed, failed = gen.RenderStateCompleted, gen.RenderStateFailed
+	same := func(*gen.Render) {}
+	tests := []struct {
+		name     string
+		from, to gen.RenderState
+		change   func(*gen.Render)
+		want     []string
+	}{
+		{"no change", processing, processing, same, nil},
+		{"a start", pending, processing, same, nil},
+		{"an end", processing, completed, same, nil},
+		{"an end whose start was missed", pending, completed, same, nil},
+		{"a failure before the start", pending, failed, same, nil},
+		{"a fresh link", completed, completed, func(r *gen.Render) { r.DownloadURL = new("https://b/?2") }, nil},
+		{"the same moment in another zone", completed, completed, func(r *gen.Render) {
+			r.CreatedAt = r.CreatedAt.In(time.FixedZone("", 3600))
+		}, nil},
+		{"back to pending", processing, pending, same, []string{"warning lifecycle.backward /state"}},
+		{"completed and then processing", completed, processing, same, []string{"violation lifecycle.terminal /state"}},
+		{"completed and then failed", completed, failed, same, []string{"violation lifecycle.terminal /state"}},
+		{"failed and then something new", failed, "cancelled", same, []string{"violation lifecycle.terminal /state"}},
+		{"something new and then completed", "cancelled", completed, same, nil},
+		{"another size when completed", completed, completed, func(r *gen.Render) { r.SizeBytes = new(int64(1)) },
+			[]string{"warning lifecycle.settled /size_bytes"}},
+		{"another reason when failed", failed, failed, func(r *gen.Render) { r.ErrorCode, r.ErrorMessage = new("b"), nil },
+			[]string{"warning lifecycle.settled /error_code", "warning lifecycle.settled /error_message"}},
+		{"other moments when completed", completed, completed, func(r *gen.Render) { r.StartedAt, r.CompletedAt = nil, &r.CreatedAt },
+			[]string{"warning lifecycle.settled /started_at", "warning lifecycle.settled /completed_at"}},
+		{"another source", pending, processing, func(r *gen.Render) { r.AssetID, r.CutID = uuid.Nil, &uuid.Max },
+			[]string{"warning lifecycle.constant /asset_id", "warning lifecycle.constant /cut_id"}},
+		{"another output and creation", pending, pending, func(r *gen.Render) {
+			r.Output.FrameRate, r.CreatedAt = new(29.97), r.CreatedAt.Add(1)
+		}, []string{"warning lifecycle.constant /output", "warning lifecycle.constant /created_at"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := lifecycle.NewHistory(10)
+			require.Empty(t, h.Observe(render(tt.from)))
+			r := render(tt.to)
+			tt.change(&r)
+			require.ElementsMatch(t, tt.want, told(h.Observe(r)))
+		})
+	}
+}
+
+func TestAnyMemberOfOutputIsCompared(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*gen.RenderOutput){
+		"format":        func(o *gen.RenderOutput) { o.Format = new(gen.RenderFormatMp4) },
+		"resolution":    func(o *gen.RenderOutput) { o.Resolution = new(gen.RenderResolutionN4K) },
+		"video bitrate": func(o *gen.RenderOutput) { o.VideoBitrate = new(1) },
+		"audio bitrate": func(o *gen.RenderOutput) { o.AudioBitrate = new(1) },
+		"frame rate":    func(o *gen.RenderOutput) { o.FrameRate = new(0.0) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := lifecycle.NewHistory(1)
+			r := render(gen.RenderStatePending)
+			h.Observe(r)
+			change(&r.Output)
+			require.Equal(t, []string{"warning lifecycle.constant /output"}, told(h.Observe(r)))
+		})
+	}
+}
+
+func TestHistoryKeepsNoPointers(t *testing.T) {
+	t.Parallel()
+	h, r := lifecycle.NewHistory(1), render(gen.RenderStateCompleted)
+	h.Observe(r)
+	*r.SizeBytes = 1
+	require.Equal(t, []string{"warning lifecycle.settled /size_bytes"}, told(h.Observe(r)))
+}
+
+func TestHistoryForgetsTheLongestUnseen(t *testing.T) {
+	t.Parallel()
+	a, b, c := render(gen.RenderStateCompleted), render(gen.RenderStateCompleted), render(gen.RenderStateCompleted)
+	b.ID, c.ID = uuid.New(), uuid.New()
+	h := lifecycle.NewHistory(2)
+	h.Observe(a)
+	h.Observe(b)
+	h.Observe(a)
+	require.Zero(t, h.Forgotten())
+	h.Observe(c)
+	require.Equal(t, 1, h.Forgotten(), "b, which was seen before a")
+	a.State, b.State = gen.RenderStatePending, gen.RenderStatePending
+	require.NotEmpty(t, h.Observe(a), "a is remembered")
+	require.Empty(t, h.Observe(b), "b is not")
+}
+
+func TestHistoryIsSafeForConcurrentUse(t *testing.T) {
+	t.Parallel()
+	h := lifecycle.NewHistory(0)
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for range 200 {
+				r := render(gen.RenderStatePending)
+				r.ID = uuid.New()
+				h.Observe(r)
+			}
+		})
+	}
+	wg.Wait()
+	require.Equal(t, 8*200-1, h.Forgotten())
+}
