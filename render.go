@@ -1,6 +1,9 @@
 package roughy
 
 import (
+	"fmt"
+	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -68,4 +71,38 @@ type Render struct {
 	StartedAt   *time.Time // encoding began; nil before
 	CompletedAt *time.Time // a terminal state was reached, StateFailed included; nil before
 	DownloadURL string     // signed and short-lived: a secret; "" before State is StateCompleted
+}
+
+// String tells the render on one line, with what follows the link's question mark left out.
+func (r Render) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "render %s %s", r.ID, r.State)
+	if r.Failure != nil {
+		fmt.Fprintf(&b, " (%s: %s)", r.Failure.Code, r.Failure.Message)
+	}
+	if r.SizeBytes != nil {
+		fmt.Fprintf(&b, " %d bytes", *r.SizeBytes)
+	}
+	if r.DownloadURL != "" {
+		b.WriteString(" " + withoutQuery(r.DownloadURL))
+	}
+	return b.String()
+}
+
+// GoString is String, so that %#v shows no secret either.
+func (r Render) GoString() string { return r.String() }
+
+// LogValue is the render for log/slog, with what follows the link's question mark left out.
+func (r Render) LogValue() slog.Value {
+	attrs := []slog.Attr{slog.String("id", r.ID.String()), slog.String("state", string(r.State))}
+	if r.Failure != nil {
+		attrs = append(attrs, slog.String("error_code", r.Failure.Code))
+	}
+	if r.SizeBytes != nil {
+		attrs = append(attrs, slog.Int64("size_bytes", *r.SizeBytes))
+	}
+	if r.DownloadURL != "" {
+		attrs = append(attrs, slog.String("link", withoutQuery(r.DownloadURL)))
+	}
+	return slog.GroupValue(attrs...)
 }

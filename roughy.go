@@ -1,4 +1,50 @@
 // Package roughy reads renders of the Roughy video API and holds every answer to the documented contract.
+//
+// Start with NewClient and Client.Wait:
+//
+//	client, err := roughy.NewClient("") // the key is in ROUGHY_API_KEY
+//	render, err := client.Wait(ctx, id) // returns when the render is completed or failed
+//
+// Render reads once, Watch tells each change, Download fetches the output.
+//
+// # Checking
+//
+// The raw bytes of each answer are judged against openapi.yaml (Spec) before they are decoded, and then by the rules that
+// the documentation states in prose, such as that a render's id is the one asked for. In Enforce, the default, a Client
+// hands out only what kept the contract: a violation, and what cannot be judged, is a *ContractError. In ReportOnly it
+// hands out what can be decoded, and WithReports is told what is wrong. A new member or a broken promise that is only
+// inferred is a warning in both. What the contract allows and Go's types cannot hold is unchecked: model.range for a
+// bitrate beyond int, model.type for a value that was decoded in ReportOnly alone. Whatever is valid decodes to the value
+// that was judged: 1e3 is an integer, and a leap second is the first instant of the second after it.
+//
+// # Polling
+//
+// Watch and Wait read at once, then after pauses that grow from 250 ms to 5 s (WithPolling). They end at a terminal state,
+// at the first error, or with their context, which is the only limit of time. Nothing is retried.
+//
+// # Downloads
+//
+// A link is short-lived, so Download reads the render for a fresh one rather than keep it. It follows at most 5 redirects,
+// never from https to http, and takes an http link only from an API on this machine.
+//
+// # Errors
+//
+// Each error says what was being done and what to do next. *Error is what the API or a link's host answered instead of what
+// was asked for; errors.Is finds ErrNotFound, ErrUnauthenticated, ErrRateLimited and ErrContract. A render that failed is
+// data, in Render.Failure. Where the API's answer was no error envelope, Error.Code is one of ours: unexpected_answer,
+// redirect_refused, answer_too_long; and from Download not_completed, render_failed, no_link, link_insecure, link_failed,
+// link_expired, length_mismatch, output_changed, connection_cut.
+//
+// # Secrets
+//
+// The API key is sent to the base URL's host alone: redirects of the API are not followed, and a link's host never sees it.
+// Neither the key nor the query of a link is in any error or report, nor in what a Client or a Render prints or logs. The
+// field Render.DownloadURL is the whole link.
+//
+// # Compatibility
+//
+// Rule ids and error codes are stable. A state that is not documented yet is a violation; in ReportOnly it is handed on
+// and is not terminal.
 package roughy
 
 import _ "embed"

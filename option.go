@@ -1,0 +1,124 @@
+package roughy
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/roughy-go/roughy/internal/contract"
+)
+
+// DefaultBaseURL is the production host of the documentation's prose.
+const DefaultBaseURL = "https://api.roughy.ai"
+
+// longestKey is far more than a key needs, and less than servers take in a header.
+const longestKey = 1024
+
+// Option changes what NewClient makes.
+type Option func(*settings)
+
+type settings struct {
+	baseURL    string
+	httpClient *http.Client
+	mode       Mode
+	reports    func(Report)
+	first, max time.Duration
+}
+
+// WithBaseURL is where the API is: https, or http on a loopback address, with or without a path in front of /v1. Default:
+// the environment's ROUGHY_BASE_URL, else DefaultBaseURL.
+func WithBaseURL(base string) Option { return func(s *settings) { s.baseURL = base } }
+
+// WithHTTPClient makes requests through a copy of hc. Its CheckRedirect is not used, because the API's redirects are not
+// followed. Download uses its Transport alone: neither its Jar nor its Timeout, which would end a long download. Default: a
+// client with http.DefaultTransport and a timeout of 30 seconds a read.
+func WithHTTPClient(hc *http.Client) Option { return func(s *settings) { s.httpClient = hc } }
+
+// WithMode says what happens to an answer that breaks the contract. Default: Enforce.
+func WithMode(m Mode) Option { return func(s *settings) { s.mode = m } }
+
+// WithReports calls f with the report of each answer that was judged, clean ones too, before the read returns. f is called
+// from the goroutines that read. Default: nobody is told.
+func WithReports(f func(Report)) Option { return func(s *settings) { s.reports = f } }
+
+// WithPolling sets the pauses between the reads of Watch and Wait: about first at first, growing by half each time to about
+// max. Each differs by up to a fifth at random, so that many clients spread out. Default: 250 ms and 5 s.
+func WithPolling(first, max time.Duration) Option {
+	return func(s *settings) { s.first, s.max = first, max }
+}
+
+func newSettings(opts []Option) (settings, error) {
+	s := settings{first: 250 * time.Millisecond, max: 5 * time.Second}
+	for _, o := range opts {
+		o(&s)
+	}
+	if s.httpClient == nil {
+		s.httpClient = &http.Client{Timeout: 30 * time.Second}
+	}
+	if s.reports == nil {
+		s.reports = func(Report) {}
+	}
+	if s.first <= 0 || s.max < s.first {
+		return s, fmt.Errorf("polling from %v to %v: want 0 < first <= max", s.first, s.max)
+	}
+	if s.mode < contract.Enforce || s.mode > contract.Off {
+		return s, fmt.Errorf("mode %d: want Enforce, ReportOnly or Off", s.mode)
+	}
+	return s, nil
+}
+
+// base is where the API is, checked, without a slash at its end.
+func (s settings) base() (*url.URL, error) {
+	text, from := s.baseURL, "base URL"
+	if text == "" {
+		text, from = os.Getenv("ROUGHY_BASE_URL"), "ROUGHY_BASE_URL"
+	}
+	if text == "" {
+		text = DefaultBaseURL
+	}
+	u, err := url.Parse(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: not a URL", from) // the parser's words repeat the text, which may hold a password
+	}
+	if err := checkBase(u); err != nil {
+		return nil, fmt.Errorf("%s: %w", from, err)
+	}
+	u.Path = strings.TrimRight(u.Path, "/")
+	u.RawPath = ""
+	return u, nil
+}
+
+func checkBase(u *url.URL) error {
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
+		return errors.New("want https://HOST")
+	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
+		return errors.New("want no user, query or fragment in it")
+	case u.Scheme == "http" && !loopback(u):
+		return errors.New("http would send the API key in clear: want https, or a loopback address")
+	default:
+		return nil
+	}
+}
+
+// keyOf is the key to send: the one given or, if that is "", the environment's. Its errors never repeat it.
+func keyOf(key string) (string, error) {
+	from := "API key"
+	if key == "" {
+		key, from = os.Getenv("ROUGHY_API_KEY"), "ROUGHY_API_KEY"
+	}
+	switch {
+	case key == "":
+		return "", errors.New("no API key: give one or set ROUGHY_API_KEY")
+	case len(key) > longestKey:
+		return "", fmt.Errorf("%s: %d bytes long, want at most %d", from, len(key), longestKey)
+	case strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r > '~' }):
+		return "", fmt.Errorf("%s: holds a space, a line break or another character that no key has", from)
+	default:
+		return key, nil
+	}
+}

@@ -1,0 +1,162 @@
+package roughy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/lifecycle"
+)
+
+// answer is what came back for one read, and what was said of it.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte // at most one byte over the cap
+	report *Report
+}
+
+// noteKey is the context's key for the *answer whose report is to be noted.
+type noteKey struct{}
+
+// note puts the report on an answer where the read that asked for it finds it.
+func note(req *http.Request, r contract.Report) {
+	if a, ok := req.Context().Value(noteKey{}).(*answer); ok {
+		a.report = &r
+	}
+}
+
+// read reads a render once and judges it, together with the reads before it if there is a history.
+func (c *Client) read(ctx context.Context, id uuid.UUID, h *lifecycle.History) (*Render, error) {
+	doing := "read render " + id.String()
+	a, err := c.ask(ctx, id)
+	if err != nil {
+		if a.report != nil {
+			c.reports(*a.report)
+		}
+		return nil, c.wrap(doing, err)
+	}
+	if a.status != http.StatusOK {
+		return nil, c.refused(doing, a)
+	}
+	r, err := c.accept(id, a, h)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	return r, nil
+}
+
+// ask makes the request and reads the whole answer.
+func (c *Client) ask(ctx context.Context, id uuid.UUID) (*answer, error) {
+	a := &answer{}
+	resp, err := c.api.ReadRender(context.WithValue(ctx, noteKey{}, a), id)
+	if err != nil {
+		return a, err
+	}
+	a.status, a.header = resp.StatusCode, resp.Header
+	raw, err := io.ReadAll(io.LimitReader(resp.Body, contract.DefaultCap+1))
+	_ = resp.Body.Close() // what matters was read
+	if a.body = raw; len(raw) <= contract.DefaultCap {
+		a.body = plain(resp.Header, raw)
+	}
+	return a, err
+}
+
+// accept judges and decodes a 200.
+func (c *Client) accept(id uuid.UUID, a *answer, h *lifecycle.History) (*Render, error) {
+	g, misfits, ok := decodeRender(a.body)
+	if a.report != nil {
+		r := *a.report
+		if r.Verdict < contract.Unchecked {
+			r = r.With(misfits...)
+		}
+		if r.Verdict < contract.Unchecked { // what is broken already is not judged further
+			r = r.With(lifecycle.Check(id, g)...)
+			if h != nil {
+				r = r.With(h.Observe(g)...)
+			}
+		}
+		c.reports(r)
+		if c.mode == Enforce && r.Verdict >= contract.Unchecked {
+			return nil, &ContractError{Report: r}
+		}
+	}
+	switch {
+	case a.report == nil && len(misfits) > 0:
+		return nil, &ContractError{Report: Report{}.With(misfits...)}
+	case len(a.body) > contract.DefaultCap:
+		return nil, &Error{Status: a.status, Code: codeTooLong, Message: "more than 10 MiB", api: true}
+	case !ok:
+		return nil, &Error{Status: a.status, Code: codeAnswer, Message: "the body is not a JSON object", api: true, cause: a.broken()}
+	}
+	r := fromGen(g)
+	return &r, nil
+}
+
+// refused is the error for an answer that is not 200.
+func (c *Client) refused(doing string, a *answer) error {
+	e := &Error{doing: doing, Status: a.status, RetryAfter: retryAfter(a.header), api: true}
+	if a.report != nil {
+		c.reports(*a.report)
+	}
+	detail := decodeProblem(a.body)
+	if detail.Code != "" {
+		e.FromServer, e.Code, e.Message = true, c.clean(detail.Code), c.clean(detail.Message)
+		if detail.Fields != nil {
+			for _, f := range *detail.Fields {
+				e.Fields = append(e.Fields, FieldError{c.clean(f.Field), c.clean(f.Message)})
+			}
+		}
+	} else {
+		e.Code, e.Message = codeAnswer, strings.ToLower(http.StatusText(a.status))
+		if to, err := url.Parse(a.header.Get("Location")); err == nil && to.String() != "" && a.status/100 == 3 {
+			e.Code, e.Message = codeRedirect, c.clean("to "+(&url.URL{Scheme: to.Scheme, Host: to.Host, Path: to.Path}).String())
+		}
+	}
+	if c.mode == Enforce {
+		e.cause = a.broken()
+	}
+	return e
+}
+
+// broken is the report as an error, if it is worse than a warning.
+func (a *answer) broken() error {
+	if a.report == nil || a.report.Verdict < contract.Unchecked {
+		return nil
+	}
+	return &ContractError{Report: *a.report}
+}
+
+// wrap says what was being done when err came up, in words without secrets. A *url.Error is left out, since its URL is one.
+func (c *Client) wrap(doing string, err error) error {
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		err = u.Err
+	}
+	if text := c.clean(err.Error()); text != err.Error() {
+		err = &cleaned{text, err}
+	}
+	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// retryAfter is how long a Retry-After asks to wait, in either of its forms; 0 if there is none.
+func retryAfter(h http.Header) time.Duration {
+	text := strings.TrimSpace(h.Get("Retry-After"))
+	if seconds, err := strconv.ParseUint(text, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(min(seconds, math.MaxInt64/uint64(time.Second))) * time.Second
+	}
+	at, err := http.ParseTime(text)
+	if err != nil {
+		return 0
+	}
+	return max(time.Until(at).Round(time.Second), 0)
+}
