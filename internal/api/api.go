@@ -1,0 +1,114 @@
+// Package api serves the documented endpoint: New makes the handler from a Store and Links, NewKey makes the keys that it
+// takes. It is the adapter under the generated server, and the only one that knows which error becomes which status.
+//
+// # Promises
+//
+// Each sentence is a test of the suite, over a real socket.
+//
+//   - A good key reads its owner's renders.
+//   - Without a good key the answer is 401, whatever else is wrong with the request.
+//   - A key is one bearer token in exactly one Authorization header.
+//   - A revoked key is refused from the next request on.
+//   - Another owner's render is 404, in the same bytes as a render that is not there.
+//   - An id is taken in its hyphenated form alone, and any other is 422 that names path.render_id.
+//   - A completed render alone has a link, signed afresh for each read.
+//   - Another path is 404, and no path is ever redirected.
+//   - Another method is 405 with the methods that are allowed.
+//   - HEAD is answered like GET, without the body.
+//   - What goes wrong inside is 500 without detail, and the detail is in the log.
+//   - A panic is 500 too.
+//   - An answer that breaks the contract is withheld unless the mode is to report only.
+//   - No answer may be stored by a cache, and each has its own request id.
+//   - No key and no link's query reaches the log.
+//
+// # Order
+//
+// Authentication comes before everything else, so that nobody without a key learns which paths and ids there are.
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/google/uuid"
+
+	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/gen"
+	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/intercept"
+)
+
+// Store is the two reads that the endpoint needs. It is safe for concurrent use, and what it does not find is
+// roughy.ErrNotFound, wrapped or not; any other error is a 500.
+type Store interface {
+	// KeyOwner returns the owner of the key with this hash (HashKey). A revoked key is not found.
+	KeyOwner(ctx context.Context, hash [32]byte) (owner string, err error)
+
+	// ReadRender returns a render and, if it is completed, the key of its output in the bucket. A render of another owner
+	// is not found.
+	ReadRender(ctx context.Context, owner string, id uuid.UUID) (r roughy.Render, outputKey string, err error)
+}
+
+// Links signs links.
+type Links interface {
+	// Link returns a short-lived absolute URL of what the bucket holds under key. It is safe for concurrent use.
+	Link(ctx context.Context, key string) (string, error)
+}
+
+// Config is what New needs.
+type Config struct {
+	Store  Store         // required
+	Links  Links         // required
+	Logger *slog.Logger  // where requests and failures are told, without secrets. Default: nowhere.
+	Mode   contract.Mode // what happens to an answer of ours that breaks the contract. Default: Enforce, a 500 instead.
+}
+
+// Server answers the documented operations. New wraps it in all that a request passes before.
+type Server struct {
+	store Store
+	links Links
+}
+
+var _ gen.StrictServerInterface = (*Server)(nil)
+
+// New returns the handler of everything under /v1/. It fails when Config lacks what it must have.
+func New(c Config) (http.Handler, error) {
+	if c.Store == nil || c.Links == nil {
+		return nil, errors.New("api without store or links")
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	document, err := contract.Load("openapi.yaml", roughy.Spec(), contract.AnyHost())
+	if err != nil {
+		return nil, fmt.Errorf("load spec: %w", err)
+	}
+	l := logger{c.Logger}
+	var h http.Handler = routes(&Server{store: c.Store, links: c.Links}, l)
+	h = authenticate(h, c.Store, l)
+	h = recovered(h, l)
+	h = intercept.Handler(h, intercept.Options{Contract: document, Mode: c.Mode, OnReport: l.report})
+	return traced(h, l), nil
+}
+
+// ReadRender answers GET /v1/renders/{render_id} for the owner whom the request was authenticated for.
+func (s *Server) ReadRender(ctx context.Context, q gen.ReadRenderRequestObject) (gen.ReadRenderResponseObject, error) {
+	owner, ok := ctx.Value(ownerKey).(string)
+	if !ok {
+		return nil, roughy.ErrUnauthenticated
+	}
+	r, outputKey, err := s.store.ReadRender(ctx, owner, q.RenderID)
+	if err != nil {
+		return nil, fmt.Errorf("read render: %w", err)
+	}
+	r.DownloadURL = ""
+	if r.State == roughy.StateCompleted {
+		if r.DownloadURL, err = s.links.Link(ctx, outputKey); err != nil {
+			return nil, fmt.Errorf("sign link: %w", err)
+		}
+	}
+	return gen.ReadRender200JSONResponse(r.Gen()), nil
+}

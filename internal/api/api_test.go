@@ -1,0 +1,274 @@
+package api_test
+
+import (
+	"errors"
+	"fmt"
+	"go/doc/comment"
+	"go/parser"
+	"go/token"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/stretchr/testify/require"
+
+	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/gen"
+	"github.com/roughy-go/roughy/internal/api"
+	"github.com/roughy-go/roughy/internal/contract"
+)
+
+// promises has a test for each sentence of the package doc.
+var promises = map[string]func(*testing.T){
+	"A good key reads its owner's renders.": func(t *testing.T) {
+		s := serve(t, nil)
+		for _, state := range []roughy.State{roughy.StatePending, roughy.StateProcessing, roughy.StateCompleted, roughy.StateFailed} {
+			r := s.rows.addRender("anna", state)
+			a := s.get(t, r.ID.String())
+			require.Equal(t, http.StatusOK, a.status)
+			if state == roughy.StateCompleted {
+				r.DownloadURL = *a.render(t).DownloadURL
+			}
+			require.Equal(t, r.Gen(), a.render(t))
+		}
+	},
+
+	"Without a good key the answer is 401, whatever else is wrong with the request.": func(t *testing.T) {
+		s := serve(t, nil)
+		r := s.rows.addRender("anna", roughy.StateCompleted)
+		for _, target := range []string{"/v1/renders/" + r.ID.String(), "/v1/renders/none", "/v1/renders/" + uuid.NewString(), "/v1/nothing", "//v1/", "/"} {
+			for _, method := range []string{"GET", "HEAD", "POST", "OPTIONS"} {
+				for _, header := range []http.Header{{}, {"Authorization": {"Bearer sk_wrong"}}} {
+					a := s.ask(t, method, target, header)
+					a.fails(t, http.StatusUnauthorized, "unauthenticated")
+					require.Equal(t, []string{`Bearer realm="renders"`}, a.header["Www-Authenticate"])
+				}
+			}
+		}
+		require.Zero(t, s.links.count())
+	},
+
+	"A key is one bearer token in exactly one Authorization header.": func(t *testing.T) {
+		s := serve(t, nil)
+		target := "/v1/renders/" + s.rows.addRender("anna", roughy.StatePending).ID.String()
+		good := "Bearer " + s.key
+		for _, value := range []string{good, "bearer " + s.key, "BEARER " + s.key} {
+			require.Equal(t, http.StatusOK, s.ask(t, "GET", target, http.Header{"Authorization": {value}}).status)
+		}
+		for _, values := range [][]string{
+			{good, good}, {"", good}, {good + ", " + good}, {good + " " + s.key}, {good + "="}, {"Bearer  " + s.key}, {"Bearer\t" + s.key},
+			{"Bearer"}, {"Bearer sk_"}, {s.key}, {"Basic " + s.key}, {"Bearer" + s.key}, {"Bearer " + strings.ToUpper(s.key)},
+			{"Bearer " + strings.TrimPrefix(s.key, "sk_")}, {good + strings.Repeat("A", 500_000)}, {`Bearer "` + s.key + `"`}, {"Bearer sk_é"},
+		} {
+			s.ask(t, "GET", target, http.Header{"Authorization": values}).fails(t, http.StatusUnauthorized, "unauthenticated")
+		}
+		s.ask(t, "GET", target+"?api_key="+s.key, http.Header{"X-Api-Key": {s.key}, "Cookie": {"key=" + s.key}}).fails(t, http.StatusUnauthorized, "unauthenticated")
+	},
+
+	"A revoked key is refused from the next request on.": func(t *testing.T) {
+		s := serve(t, nil)
+		r := s.rows.addRender("anna", roughy.StatePending)
+		require.Equal(t, http.StatusOK, s.get(t, r.ID.String()).status)
+		s.rows.revoke(s.key)
+		s.get(t, r.ID.String()).fails(t, http.StatusUnauthorized, "unauthenticated")
+	},
+
+	"Another owner's render is 404, in the same bytes as a render that is not there.": func(t *testing.T) {
+		s := serve(t, nil)
+		foreign := s.get(t, s.rows.addRender("bert", roughy.StateCompleted).ID.String())
+		foreign.fails(t, http.StatusNotFound, "not_found")
+		absent := s.get(t, uuid.NewString())
+		require.Equal(t, absent.body, foreign.body)
+		require.Equal(t, slices.Sorted(maps.Keys(absent.header)), slices.Sorted(maps.Keys(foreign.header)))
+		require.Zero(t, s.links.count())
+	},
+
+	"An id is taken in its hyphenated form alone, and any other is 422 that names path.render_id.": func(t *testing.T) {
+		s := serve(t, nil)
+		id := s.rows.addRender("anna", roughy.StatePending).ID.String()
+		require.Equal(t, http.StatusOK, s.get(t, strings.ToUpper(id)).status)
+		require.Equal(t, http.StatusOK, s.get(t, id+"?expand=all").status)
+		for _, wrong := range []string{
+			"none", "1", "null", "urn:uuid:" + id, "%7B" + id + "%7D", strings.ReplaceAll(id, "-", ""), id[:35], id + "0", id + "%20", "%20" + id, id + "%0A",
+			id + ",", id + "%2F", "%2e%2e", "%00", strings.Replace(id, "-", "_", 1), "g" + id[1:], "%FF" + id[1:], strings.Repeat("a", 10_000),
+		} {
+			detail := s.get(t, wrong).fails(t, http.StatusUnprocessableEntity, "validation_error")
+			require.Len(t, *detail.Fields, 1, wrong)
+			require.Equal(t, "path.render_id", (*detail.Fields)[0].Field)
+		}
+	},
+
+	"A completed render alone has a link, signed afresh for each read.": func(t *testing.T) {
+		s := serve(t, nil)
+		for _, state := range []roughy.State{roughy.StatePending, roughy.StateProcessing, roughy.StateFailed} {
+			require.Nil(t, s.get(t, s.rows.addRender("anna", state).ID.String()).render(t).DownloadURL)
+		}
+		id := s.rows.addRender("anna", roughy.StateCompleted).ID.String()
+		first, second := s.get(t, id).render(t).DownloadURL, s.get(t, id).render(t).DownloadURL
+		require.Equal(t, "http://127.0.0.1/links/renders/"+id+"/1.mp4?expires=1&signature=1", *first)
+		require.NotEqual(t, first, second)
+		require.Equal(t, 2, s.links.count())
+	},
+
+	"Another path is 404, and no path is ever redirected.": func(t *testing.T) {
+		s := serve(t, nil)
+		id := s.rows.addRender("anna", roughy.StatePending).ID.String()
+		for _, target := range []string{
+			"/", "/v1", "/v1/", "/v1/renders", "/v1/renders/", "/v1/renders/" + id + "/", "/v1/renders/" + id + "/x", "//v1/renders/" + id,
+			"/v1//renders/" + id, "/v1/./renders/" + id, "/v1/x/../renders/" + id, "/v1/renders/../renders/" + id, "/V1/renders/" + id, "/v2/renders/" + id,
+		} {
+			for _, method := range []string{"GET", "POST", "OPTIONS"} {
+				s.ask(t, method, target, s.good()).fails(t, http.StatusNotFound, "not_found")
+			}
+		}
+	},
+
+	"Another method is 405 with the methods that are allowed.": func(t *testing.T) {
+		s := serve(t, nil)
+		id := s.rows.addRender("anna", roughy.StatePending).ID.String()
+		for _, target := range []string{"/v1/renders/" + id, "/v1/renders/none"} {
+			for _, method := range []string{"POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "get", "BREW"} {
+				a := s.ask(t, method, target, s.good())
+				a.fails(t, http.StatusMethodNotAllowed, "method_not_allowed")
+				require.Equal(t, []string{"GET, HEAD"}, a.header["Allow"])
+			}
+		}
+	},
+
+	"HEAD is answered like GET, without the body.": func(t *testing.T) {
+		s := serve(t, nil)
+		for _, id := range []string{s.rows.addRender("anna", roughy.StatePending).ID.String(), uuid.NewString(), "none"} {
+			get, head := s.get(t, id), s.ask(t, "HEAD", "/v1/renders/"+id, s.good())
+			require.Equal(t, get.status, head.status)
+			require.Empty(t, head.body)
+			for _, name := range []string{"X-Request-Id", "Date"} {
+				get.header.Del(name)
+				head.header.Del(name)
+			}
+			require.Equal(t, get.header, head.header)
+		}
+	},
+
+	"What goes wrong inside is 500 without detail, and the detail is in the log.": func(t *testing.T) {
+		broken := errors.New("dial 10.1.2.3: refused")
+		for name, c := range map[string]func(*api.Config){
+			"the store": func(c *api.Config) { c.Store = storeThatFails{broken} },
+			"the links": func(c *api.Config) { c.Links = linksThatFail{broken} },
+		} {
+			s := serve(t, c)
+			a := s.get(t, s.rows.addRender("anna", roughy.StateCompleted).ID.String())
+			a.fails(t, http.StatusInternalServerError, "internal")
+			require.NotContains(t, string(a.body), "10.1.2.3", name)
+			require.Contains(t, s.log.String(), "dial 10.1.2.3: refused", name)
+			require.Contains(t, s.log.String(), a.header.Get("X-Request-Id"), name)
+		}
+	},
+
+	"A panic is 500 too.": func(t *testing.T) {
+		s := serve(t, func(c *api.Config) { c.Store = storeThatPanics{"row of 10.1.2.3 is odd"} })
+		a := s.get(t, uuid.NewString())
+		a.fails(t, http.StatusInternalServerError, "internal")
+		require.NotContains(t, string(a.body), "10.1.2.3")
+		require.Contains(t, s.log.String(), "row of 10.1.2.3 is odd")
+		require.Contains(t, s.log.String(), "double_test.go", "the stack says where")
+	},
+
+	"An answer that breaks the contract is withheld unless the mode is to report only.": func(t *testing.T) {
+		for mode, status := range map[contract.Mode]int{contract.Enforce: 500, contract.ReportOnly: 200, contract.Off: 200} {
+			s := serve(t, func(c *api.Config) { c.Mode = mode })
+			a := s.exchange(t, "GET", "/v1/renders/"+s.rows.addRender("anna", "archived").ID.String(), s.good())
+			require.Equal(t, status, a.status)
+			require.Equal(t, mode == contract.Off, !strings.Contains(s.log.String(), "schema.enum"), "%v", mode)
+			if mode == contract.Enforce {
+				s.keeps(t, a)
+				require.Contains(t, a.detail(t).Message, "schema.enum")
+			}
+		}
+	},
+
+	"No answer may be stored by a cache, and each has its own request id.": func(t *testing.T) {
+		s := serve(t, nil)
+		id := s.rows.addRender("anna", roughy.StateCompleted).ID.String()
+		seen := map[string]bool{}
+		for _, a := range []answer{
+			s.get(t, id), s.get(t, id), s.get(t, "none"), s.get(t, "none/"), s.ask(t, "POST", "/v1/renders/"+id, s.good()),
+			s.ask(t, "GET", "/v1/renders/"+id, nil), s.ask(t, "GET", "/v1/renders/"+id, http.Header{"X-Request-Id": {"mine"}}),
+		} {
+			require.Equal(t, []string{"no-store"}, a.header["Cache-Control"])
+			require.Len(t, a.header["X-Request-Id"], 1)
+			seen[a.header.Get("X-Request-Id")] = true
+		}
+		require.Len(t, seen, 7)
+		require.NotContains(t, seen, "mine")
+	},
+
+	"No key and no link's query reaches the log.": func(t *testing.T) {
+		quoted := errors.New(`get "http://127.0.0.1/links/a?signature=s3cret": key sk_s3cret is odd`)
+		for _, change := range []func(*api.Config){
+			nil,
+			func(c *api.Config) { c.Store = storeThatFails{quoted} },
+			func(c *api.Config) { c.Links = linksThatFail{quoted} },
+			func(c *api.Config) { c.Store = storeThatPanics{quoted} },
+		} {
+			s := serve(t, change)
+			for _, target := range []string{s.rows.addRender("anna", roughy.StateCompleted).ID.String(), s.key, "sk_s3cret", "x?key=s3cret"} {
+				s.get(t, target)
+				s.ask(t, "GET", "/v1/renders/"+target, http.Header{"Authorization": {"Bearer sk_s3cret"}})
+			}
+			require.NotEmpty(t, s.log.String())
+			for _, secret := range []string{s.key, "s3cret", "signature", "Bearer"} {
+				require.NotContains(t, s.log.String(), secret)
+			}
+		}
+	},
+}
+
+func TestPromises(t *testing.T) {
+	t.Parallel()
+	for sentence, test := range promises {
+		t.Run(sentence, func(t *testing.T) {
+			t.Parallel()
+			test(t)
+		})
+	}
+}
+
+func TestEverySentenceOfThePackageDocIsTested(t *testing.T) {
+	t.Parallel()
+	file, err := parser.ParseFile(token.NewFileSet(), "api.go", nil, parser.ParseComments|parser.PackageClauseOnly)
+	require.NoError(t, err)
+	var sentences []string
+	for _, block := range new(comment.Parser).Parse(file.Doc.Text()).Content {
+		if list, ok := block.(*comment.List); ok {
+			for _, item := range list.Items {
+				text := (&comment.Printer{TextWidth: -1}).Text(&comment.Doc{Content: item.Content})
+				sentences = append(sentences, strings.TrimSpace(string(text)))
+			}
+		}
+	}
+	require.ElementsMatch(t, slices.Collect(maps.Keys(promises)), sentences)
+}
+
+func TestNewRefusesHalfAConfig(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]api.Config{
+		"nothing":  {},
+		"no links": {Store: newRows()},
+		"no store": {Links: &linksThatCount{}},
+	} {
+		_, err := api.New(c)
+		require.EqualError(t, err, "api without store or links", name)
+	}
+	_, err := api.New(api.Config{Store: newRows(), Links: &linksThatCount{}})
+	require.NoError(t, err)
+}
+
+func TestServerNeedsAnAuthenticatedRequest(t *testing.T) {
+	t.Parallel()
+	_, err := new(api.Server).ReadRender(t.Context(), gen.ReadRenderRequestObject{})
+	require.ErrorIs(t, err, roughy.ErrUnauthenticated)
+	require.NotContains(t, fmt.Sprintf("%+v", err), "sk_")
+}

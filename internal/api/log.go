@@ -1,0 +1,46 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"regexp"
+
+	"github.com/roughy-go/roughy/internal/contract"
+)
+
+// logger tells what happens to requests, without secrets.
+type logger struct{ *slog.Logger }
+
+// secret matches what must not be told: keys, bearer tokens, and what follows a link's question mark.
+var secret = regexp.MustCompile(`sk_[A-Za-z0-9_-]+|(?i:bearer)\s+\S+|\?\S+`)
+
+// masked is s without its secrets, and not as long as a client may want it.
+func masked(s string) string {
+	const longest = 4000
+	s = secret.ReplaceAllString(s, "…")
+	return s[:min(len(s), longest)]
+}
+
+// of is the logger of one request.
+func (l logger) of(r *http.Request) *slog.Logger {
+	id, _ := r.Context().Value(idKey).(string)
+	return l.With("request", id, "method", masked(r.Method), "path", masked(r.URL.Path))
+}
+
+// internal tells of an error that the client hears nothing of. A client that went away is no error of ours.
+func (l logger) internal(r *http.Request, err error) {
+	level := slog.LevelError
+	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
+		level = slog.LevelInfo
+	}
+	l.of(r).Log(r.Context(), level, "request failed", "error", masked(err.Error()))
+}
+
+// report tells of an answer of ours that is not what the contract says, or could not be judged. Findings hold no values.
+func (l logger) report(r *http.Request, report contract.Report) {
+	if report.Verdict != contract.OK {
+		l.of(r).Error("answer does not keep the contract", "verdict", report.Verdict, "findings", report.Findings)
+	}
+}
