@@ -29,8 +29,8 @@ type Options struct {
 
 // Rules of this package, for a body of which not every byte was seen.
 const (
-	ruleCut    = "cut"    // the connection broke before the body's end
-	ruleClosed = "closed" // the reader closed the body before its end
+	ruleCut    = "unchecked.cut"    // the connection broke before the body's end
+	ruleClosed = "unchecked.closed" // the reader closed the body before its end
 )
 
 func (o Options) withDefaults() Options {
