@@ -1,0 +1,134 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"runtime/debug"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/roughy-go/roughy"
+)
+
+const longHelp = `roughy reads renders of the Roughy video API and holds every answer to the documented contract.
+
+Environment:
+  ROUGHY_API_KEY    the API key, sk_…; it is never taken from the command line, where others could read it
+  ROUGHY_BASE_URL   where the API is (default ` + roughy.DefaultBaseURL + `)
+  NO_COLOR          no colours, even on a terminal
+
+Exit codes:
+  0    fine; warnings and what could not be checked are counted, and change nothing unless asked to
+  1    the contract is broken, or the render that was waited for or downloaded has failed
+  2    wrong usage, or nothing could be read: key refused, not found, server error, no connection, timeout
+  130  stopped by Ctrl-C or SIGTERM`
+
+const rootExamples = `  export ROUGHY_API_KEY=sk_…
+  roughy get 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
+  roughy wait 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 && roughy download 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
+  roughy check --strict 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90`
+
+// program is what one run knows: where it writes, and the flags that every command has.
+type program struct {
+	stdout, stderr io.Writer
+	baseURL        string
+	format         format
+	started        bool // the command line was understood
+}
+
+func (p *program) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:              "roughy",
+		Short:            "Read, await, download and check renders of the Roughy video API",
+		Long:             longHelp,
+		Example:          rootExamples,
+		Version:          version(),
+		SilenceUsage:     true,
+		SilenceErrors:    true,
+		PersistentPreRun: func(*cobra.Command, []string) { p.started = true },
+	}
+	p.format = formatText
+	flags := root.PersistentFlags()
+	flags.StringVar(&p.baseURL, "base-url", "", "where the API is; wins over ROUGHY_BASE_URL")
+	flags.Var(&p.format, "format", "what is printed on stdout: text or json")
+	complete := cobra.FixedCompletions([]string{string(formatText), string(formatJSON)}, cobra.ShellCompDirectiveNoFileComp)
+	_ = root.RegisterFlagCompletionFunc("format", complete) // refuses unknown flags only
+	for _, cmd := range []*cobra.Command{p.getCommand(), p.waitCommand(), p.downloadCommand(), p.checkCommand()} {
+		cmd.ValidArgsFunction = cobra.NoFileCompletions
+		root.AddCommand(cmd)
+	}
+	return root
+}
+
+// client reads ROUGHY_API_KEY and ROUGHY_BASE_URL.
+func (p *program) client(options ...roughy.Option) (*roughy.Client, error) {
+	if p.baseURL != "" {
+		options = append(options, roughy.WithBaseURL(p.baseURL))
+	}
+	if os.Getenv("ROUGHY_API_KEY") == "" {
+		return nil, errors.New("no API key: set ROUGHY_API_KEY to one of the keys on your dashboard's API-keys page")
+	}
+	return roughy.NewClient("", options...)
+}
+
+// format is the value of --format.
+type format string
+
+const (
+	formatText format = "text"
+	formatJSON format = "json"
+)
+
+func (f *format) String() string { return string(*f) }
+func (f *format) Type() string   { return "FORMAT" }
+
+func (f *format) Set(s string) error {
+	if s != string(formatText) && s != string(formatJSON) {
+		return fmt.Errorf("text or json is needed")
+	}
+	*f = format(s)
+	return nil
+}
+
+// oneID and someIDs refuse arguments that are no render ids before anything is sent.
+func oneID(_ *cobra.Command, args []string) error {
+	if len(args) != 1 {
+		return fmt.Errorf("one render id is needed, not %d", len(args))
+	}
+	_, err := parseIDs(args)
+	return err
+}
+
+func someIDs(_ *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return fmt.Errorf("at least one render id is needed")
+	}
+	_, err := parseIDs(args)
+	return err
+}
+
+// parseIDs takes UUIDs in their hyphenated form only, of any version and case. What is refused is not repeated: it may be a
+// key that was pasted into the wrong place.
+func parseIDs(args []string) ([]uuid.UUID, error) {
+	ids := make([]uuid.UUID, len(args))
+	for i, arg := range args {
+		id, err := uuid.Parse(arg)
+		if err != nil || len(arg) != len(uuid.Nil.String()) {
+			return nil, fmt.Errorf("argument %d is no render id: a UUID such as 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 is needed", i+1)
+		}
+		ids[i] = id
+	}
+	return ids, nil
+}
+
+// version is the module's, as the Go tool knows it, and Go's.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	return info.Main.Version + " " + info.GoVersion
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/google/uuid"
+
+	"github.com/roughy-go/roughy"
+)
+
+// sightings are the reports of the answers that one command saw, from whichever goroutine. The zero value is empty.
+type sightings struct {
+	mu      sync.Mutex
+	reports []roughy.Report
+}
+
+func (s *sightings) add(r roughy.Report) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reports = append(s.reports, r)
+}
+
+// reads is how many answers were judged.
+func (s *sightings) reads() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.reports)
+}
+
+// last is the latest report, nil if no answer was judged.
+func (s *sightings) last() *roughy.Report {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.reports) == 0 {
+		return nil
+	}
+	return &s.reports[len(s.reports)-1]
+}
+
+// with is how many answers had a finding of a severity.
+func (s *sightings) with(severity roughy.Verdict) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := 0
+	for _, r := range s.reports {
+		if slices.ContainsFunc(r.Findings, func(f roughy.Finding) bool { return f.Severity == severity }) {
+			n++
+		}
+	}
+	return n
+}
+
+// remark counts on stderr what did not keep a command from its work, so that it does not go unseen.
+func (p *program) remark(s *sightings, id uuid.UUID) {
+	warnings, unchecked := s.with(roughy.Warning), s.with(roughy.Unchecked)
+	if warnings+unchecked > 0 {
+		p.say(fmt.Sprintf("of %d answers, %d had warnings and %d could not be checked; see: roughy check %s",
+			s.reads(), warnings, unchecked, id))
+	}
+}
