@@ -48,6 +48,8 @@
 //	unchecked.schema            a schema that does not compile, or leads back to itself, for the values it applies to
 //	unchecked.pattern           a pattern that uses what Go's regular expressions lack, for the strings it applies to
 //	unchecked.format            a format that is not known here, for the values it applies to
+//	unchecked.size              a body that breaks its schema and is too large (some 90,000 values) for all that is wrong
+//	                            with it to be listed: the findings are those of its front, or schema.unlisted
 //	unchecked.internal          a fault of this package
 //
 // # Secrets
@@ -118,4 +120,14 @@ func (c *Contract) Check(x Exchange) (report Report) {
 	operation = r.name
 	j.run(r)
 	return
+}
+
+// Operation names the documented operation that an exchange with this method and URL would answer; ok is false if there is
+// none.
+func (c *Contract) Operation(method string, u *url.URL) (name string, ok bool) {
+	r, _ := c.find(method, cmp.Or(u, &url.URL{}))
+	if r == nil {
+		return "", false
+	}
+	return r.name, true
 }

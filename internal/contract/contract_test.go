@@ -189,6 +189,28 @@ func TestReportTakesFindingsFromElsewhere(t *testing.T) {
 	require.Len(t, r.Findings, 1)
 }
 
+func TestOperationIsNamedBeforeThereIsAnAnswer(t *testing.T) {
+	t.Parallel()
+	x := answer("")
+	for method, want := range map[string]string{"GET": "readRender", "HEAD": "readRender", "POST": ""} {
+		name, ok := ours(t).Operation(method, x.URL)
+		require.Equal(t, want, name)
+		require.Equal(t, want != "", ok)
+	}
+	_, ok := ours(t).Operation("GET", nil)
+	require.False(t, ok)
+}
+
+func TestAnyHostLooksAtThePathAlone(t *testing.T) {
+	t.Parallel()
+	x := answer(render)
+	x.URL.Host, x.URL.Scheme = "127.0.0.1:8080", "http"
+	require.Equal(t, contract.Violation, ours(t).Check(x).Verdict)
+	require.Equal(t, contract.OK, ours(t, contract.AnyHost()).Check(x).Verdict)
+	x.URL.Host = ""
+	require.Equal(t, contract.OK, ours(t).Check(x).Verdict, "a server sees no host in the URL")
+}
+
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
 	c := ours(t)

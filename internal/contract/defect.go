@@ -16,14 +16,14 @@ type defect struct {
 	expected string
 	got      string
 	types    []string // for type: the ones that were expected
-	cyclic   bool     // the schema leads back to itself, so that nothing can be said
+	reason   string   // set if this is no defect, but why something is unchecked
 }
 
 func (d defect) finding() Finding {
 	f := Finding{Rule: "schema." + d.keyword, Severity: Violation, Layer: LayerBody, Pointer: d.pointer,
 		Document: d.document, Expected: d.expected, Got: d.got}
-	if d.cyclic {
-		f.Rule, f.Severity = "unchecked.schema", Unchecked
+	if d.reason != "" {
+		f.Rule, f.Severity = "unchecked."+d.reason, Unchecked
 	}
 	return f
 }
@@ -37,8 +37,15 @@ type examiner struct {
 // defects holds a value to a compiled schema. A schema that did not compile is nil, and is itself the finding.
 func (s *schemas) defects(root *jsonschema.Schema, pointer string, value any) []defect {
 	if root == nil {
-		return []defect{{document: pointer, expected: "a schema that compiles", cyclic: true}}
+		return []defect{{document: pointer, expected: "a schema that compiles", reason: "schema"}}
 	}
+	if heavy(value) {
+		return s.largeDefects(root, pointer, value)
+	}
+	return s.listDefects(root, value)
+}
+
+func (s *schemas) listDefects(root *jsonschema.Schema, value any) []defect {
 	err, _ := root.Validate(value).(*jsonschema.ValidationError)
 	if err == nil {
 		return nil

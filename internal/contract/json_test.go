@@ -79,7 +79,8 @@ func TestNesting(t *testing.T) {
 		return answer(strings.Replace(render, "29.97", strings.Repeat("[", n)+strings.Repeat("]", n), 1))
 	}
 	c := ours(t)
-	require.Equal(t, []string{"schema.type /output/frame_rate"}, rules(c.Check(nested(9_998))))
+	require.Equal(t, []string{"schema.type /output/frame_rate"}, rules(c.Check(nested(1_000))))
+	require.Equal(t, []string{"unchecked.size", "schema.type /output/frame_rate"}, rules(c.Check(nested(9_998))))
 	require.Equal(t, []string{"unchecked.depth"}, rules(c.Check(nested(9_999))))
 	require.Equal(t, contract.Unchecked, c.Check(nested(5_000_000)).Verdict)
 }
@@ -161,6 +162,8 @@ func TestHostileBodiesTakeNoLongTime(t *testing.T) {
 		"exponents out of reach":   "[" + strings.Repeat("1e999999999,", 20_000) + "1]",
 		"one very long number":     "[" + strings.Repeat("9", 1_000_000) + "]",
 		"nested alternatives":      strings.Repeat(`{"n":`, 2_000) + "null" + strings.Repeat("}", 2_000),
+		"nested twice as often":    strings.Repeat(`{"v":1,"n":`, 4_900) + "null" + strings.Repeat("}", 4_900),
+		"many small defects":       "[" + strings.Repeat("1,", 500_000) + "3]",
 		"many undocumented fields": "{" + strings.Repeat(`"x":1,`, 100_000) + `"v":1}`,
 	}
 	for name, body := range bodies {

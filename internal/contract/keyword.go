@@ -31,7 +31,7 @@ func (e examiner) leaf(err *jsonschema.ValidationError) []defect {
 	case *kind.FalseSchema:
 		return []defect{e.forbidden(d, schema)}
 	case *kind.RefCycle:
-		d.cyclic, d.document, d.expected, d.got = true, schema, "a schema that does not lead back to itself", ""
+		d.reason, d.document, d.expected, d.got = "schema", schema, "a schema that does not lead back to itself", ""
 		return []defect{d}
 	case *kind.UniqueItems:
 		d.at = append(d.at, strconv.Itoa(k.Duplicates[1]))

@@ -101,20 +101,23 @@ func (j *judge) contentType(entry *response) (m *media, sure bool) {
 		return only(entry.content), false
 	}
 	m = best(entry.content, name, parameters)
+	sure = true
 	if m == nil {
 		j.badContentType(entry, showMedia(name))
-		return only(entry.content), isJSON(name)
+		if m, sure = only(entry.content), isJSON(name); m == nil {
+			return nil, false
+		}
 	}
 	if charset := parameters["charset"]; isJSON(name) && charset != "" && !strings.EqualFold(charset, "utf-8") {
 		j.add(Finding{Rule: "charset", Severity: Warning, Layer: LayerContentType, Document: m.pointer,
 			Expected: "JSON in UTF-8", Got: "another charset"})
 	}
-	if strings.Contains(m.name, "*") {
+	if strings.Contains(m.name, "*") { // a range is read as what came under it
 		concrete := *m
 		concrete.name = name
-		return &concrete, true
+		return &concrete, sure
 	}
-	return m, true
+	return m, sure
 }
 
 // only is the documented type that a body without a fitting one is held to, if there is no choice.

@@ -40,7 +40,7 @@ func newSegments(template string) []segment {
 	out := make([]segment, len(parts))
 	for i, part := range parts {
 		if parameter.MatchString(part) {
-			out[i].pattern = regexp.MustCompile("^" + fill(part, func(string) string { return "(.+)" }) + "$")
+			out[i].pattern = regexp.MustCompile("(?s)^" + fill(part, func(string) string { return "(.+)" }) + "$")
 		}
 		out[i].text = part
 	}

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -20,6 +21,7 @@ type schemas struct {
 	index          map[string]int                // the way back
 	defs           map[string]any                // the definitions, by their number
 	roots          map[string]*jsonschema.Schema // compiled, by pointer
+	negations      map[string]*jsonschema.Schema // what the roots refuse, by pointer
 	pointers       map[*jsonschema.Schema]string
 	located        map[string]*jsonschema.Schema // every compiled schema by its engine location
 	notes          map[string][]Finding          // by pointer: what cannot be judged where a schema is met
@@ -38,7 +40,7 @@ const resource = "contract:///schemas"
 func newSchemas(t tree) *schemas {
 	return &schemas{
 		tree: t, is30: t.is30(), index: map[string]int{}, defs: map[string]any{},
-		roots: map[string]*jsonschema.Schema{}, pointers: map[*jsonschema.Schema]string{},
+		roots: map[string]*jsonschema.Schema{}, negations: map[string]*jsonschema.Schema{}, pointers: map[*jsonschema.Schema]string{},
 		located: map[string]*jsonschema.Schema{}, notes: map[string][]Finding{},
 		discriminators: map[string]discriminator{}, documented: map[string]bool{},
 	}
@@ -66,6 +68,10 @@ func (s *schemas) build() {
 		}
 		s.defs[strconv.Itoa(i)] = s.mend(s.order[i], s.convert(node, s.order[i]), meta)
 	}
+	s.compile()
+}
+
+func (s *schemas) compile() {
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
 	compiler.AssertFormat()
@@ -73,14 +79,20 @@ func (s *schemas) build() {
 	for name, check := range formats {
 		compiler.RegisterFormat(&jsonschema.Format{Name: engineFormat(name), Validate: check})
 	}
-	err = compiler.AddResource(resource, map[string]any{"$defs": s.defs})
-	for _, pointer := range s.order {
-		compiled, failed := compiler.Compile(s.add(pointer))
-		if err != nil || failed != nil {
+	negations := map[string]any{}
+	for i, pointer := range s.order {
+		negations[strconv.Itoa(i)] = map[string]any{"not": map[string]any{"$ref": s.add(pointer)}}
+	}
+	refused := compiler.AddResource(resource, map[string]any{"$defs": s.defs})
+	refused = errors.Join(refused, compiler.AddResource(resource+"/not", map[string]any{"$defs": negations}))
+	for i, pointer := range s.order {
+		compiled, err := compiler.Compile(s.add(pointer))
+		negation, err2 := compiler.Compile(resource + "/not#/$defs/" + strconv.Itoa(i))
+		if errors.Join(refused, err, err2) != nil {
 			s.broken(pointer, pointer)
 			continue
 		}
-		s.roots[pointer] = compiled
+		s.roots[pointer], s.negations[pointer] = compiled, negation
 		s.locate(compiled)
 	}
 }

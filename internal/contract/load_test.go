@@ -1,0 +1,128 @@
+package contract_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/roughy-go/roughy/internal/contract"
+)
+
+func TestLoadRefusesWithOneClearLine(t *testing.T) {
+	t.Parallel()
+	const head = "openapi: 3.1.0\ninfo: {title: t, version: '1'}\n"
+	const get = head + "paths:\n  /a:\n    get:\n      responses:\n        '200':\n"
+	cases := map[string]struct{ spec, want string }{
+		"nothing":              {"", "bad.yaml:1:1: not an OpenAPI document"},
+		"not YAML":             {"a: [\n", "bad.yaml:2: not YAML or JSON"},
+		"a list":               {"- a\n", "bad.yaml:1:1: not an OpenAPI document: the top level is no object"},
+		"half of a JSON":       {`{"openapi": "3.1.0", `, "bad.yaml:2: not YAML or JSON"},
+		"no openapi key":       {"info: {}\n", "bad.yaml:1:1: not an OpenAPI document: no openapi key"},
+		"Swagger":              {"# old\nswagger: '2.0'\n", `bad.yaml:2:1: Swagger "2.0" is not supported`},
+		"a version to come":    {"openapi: 3.2.0\n", `bad.yaml:1:1: OpenAPI "3.2.0" is not supported: want 3.0.x or 3.1.x`},
+		"a version of nothing": {"openapi: yes\n", `bad.yaml:1:1: OpenAPI "yes" is not supported`},
+		"no paths":             {head, "bad.yaml:1:1: no paths key"},
+		"a reference to nowhere": {get + "          description: x\n          content:\n            application/json:\n" +
+			"              schema: {$ref: '#/components/schemas/Gone'}\n", `bad.yaml:11:30: reference "#/components/schemas/Gone" leads nowhere`},
+		"a reference to another file": {get + "          $ref: other.yaml#/Gone\n", `bad.yaml:8:17: reference "other.yaml#/Gone" leaves the document`},
+		"a reference to a host":       {get + "          $ref: http://127.0.0.1:1/x\n", `bad.yaml:8:17: reference "http://127.0.0.1:1/x" leaves the document`},
+		"a name twice":                {head + "paths: {}\npaths: {}\n", "bad.yaml:4: "},
+		"responses of another kind":   {head + "paths:\n  /a:\n    get:\n      responses: 7\n", "bad.yaml:6: "},
+		"an alias of itself":          {head + "paths: &p\n  /a: *p\n", "bad.yaml"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := contract.Load("bad.yaml", []byte(c.spec))
+			require.ErrorContains(t, err, c.want)
+			require.NotContains(t, err.Error(), "\n")
+			require.Less(t, len(err.Error()), 400)
+		})
+	}
+}
+
+func TestLoadAcceptsOddButRightDocuments(t *testing.T) {
+	t.Parallel()
+	cases := map[string]string{
+		"no operation":      "openapi: 3.0.0\ninfo: {title: t, version: '1'}\npaths: {}\n",
+		"an empty path":     "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {/a: {}}\n",
+		"a reference cycle": "openapi: 3.1.1\ninfo: {title: t, version: '1'}\npaths: {}\ncomponents: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/A'}}}\n",
+		"no responses":      "openapi: 3.1.0\ninfo: {title: t, version: '1'}\npaths: {/a: {get: {}}}\n",
+	}
+	for name, spec := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := contract.Load("odd.yaml", []byte(spec))
+			require.NoError(t, err)
+		})
+	}
+}
+
+// small is a document with one operation, GET /a, whose 200 has one media type and schema.
+func small(t *testing.T, version, mediaType, schema string) func(contentType, body string) []string {
+	t.Helper()
+	spec := strings.NewReplacer("VERSION", version, "MEDIA", mediaType, "SCHEMA", schema).Replace(`{"openapi":"VERSION",
+		"info":{"title":"t","version":"1"},"paths":{"/a":{"get":{"responses":{"200":{"description":"x",
+		"content":{"MEDIA":{"schema":SCHEMA}}}}}}},"components":{"schemas":{"Word":{"type":"string"}}}}`)
+	c, err := contract.Load("a.json", []byte(spec), contract.AnyHost())
+	require.NoError(t, err)
+	return func(contentType, body string) []string {
+		x := answer(body)
+		x.URL.Path = "/a"
+		x.Header.Set("Content-Type", contentType)
+		return rules(c.Check(x))
+	}
+}
+
+func TestMediaTypes(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		documented, stated string
+		want               []string
+	}{
+		"the same":                      {"application/json", "application/json", nil},
+		"another case":                  {"application/json", "Application/JSON", nil},
+		"parameters":                    {"application/json", "application/json; charset=utf-8; v=1", nil},
+		"documented parameters":         {"application/json; charset=utf-8", "application/json", nil},
+		"another charset":               {"application/json", "application/json; charset=utf-16", []string{"charset"}},
+		"a suffix that is documented":   {"application/problem+json", "application/problem+json", nil},
+		"a suffix that is not":          {"application/json", "application/problem+json", []string{"content-type"}},
+		"a range":                       {"application/*", "application/json", nil},
+		"any":                           {"*/*", "application/vnd.a+json", nil},
+		"another range":                 {"text/*", "application/json", []string{"content-type"}},
+		"no media type":                 {"application/json", "nonsense;;", []string{"content-type"}},
+		"two types at once":             {"application/json", "application/json, text/html", []string{"content-type"}},
+		"a range without a decoder":     {"*/*", "application/xml", []string{"unchecked.media-type"}},
+		"JSON under the name of a text": {"application/json", "text/plain", []string{"content-type"}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.ElementsMatch(t, c.want, small(t, "3.1.0", c.documented, `{"type":"object"}`)(c.stated, `{}`))
+		})
+	}
+}
+
+func TestDialectOf30(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		schema, body string
+		want         []string
+	}{
+		"null where it is allowed":      {`{"type":"string","nullable":true}`, `null`, nil},
+		"null where it is not":          {`{"type":"string"}`, `null`, []string{"schema.type"}},
+		"nullable without a type":       {`{"nullable":true,"enum":["a"]}`, `null`, []string{"schema.enum"}},
+		"an exclusive bound":            {`{"type":"number","minimum":1,"exclusiveMinimum":true}`, `1`, []string{"schema.exclusiveMinimum"}},
+		"a bound that is not exclusive": {`{"type":"number","maximum":1,"exclusiveMaximum":false}`, `1`, nil},
+		"what stands beside a ref":      {`{"$ref":"#/components/schemas/Word","maxLength":1}`, `"ab"`, nil},
+		"a required writeOnly member": {`{"type":"object","required":["a","b"],"properties":{"a":{"type":"string","writeOnly":true},"b":{"type":"string"}}}`,
+			`{}`, []string{"schema.required /b"}},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			require.ElementsMatch(t, c.want, small(t, "3.0.3", "application/json", c.schema)("application/json", c.body))
+		})
+	}
+}
