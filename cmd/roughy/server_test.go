@@ -55,8 +55,8 @@ type world struct {
 
 func newWorld() *world {
 	w := &world{hanging: make(chan struct{}, 100), reads: map[string]int{}}
-	w.api = httptest.NewServer(http.HandlerFunc(w.serveAPI))
 	w.storage = httptest.NewServer(http.HandlerFunc(w.serveStorage))
+	w.api = httptest.NewServer(http.HandlerFunc(w.serveAPI)) // its answers name the storage
 	return w
 }
 
