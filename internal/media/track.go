@@ -1,0 +1,101 @@
+package media
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// track is what the boxes of one track say of it.
+type track struct {
+	kind          string // "vide", "soun" or another
+	entry         []byte // the sample description
+	width, height int    // before it is turned
+	turned        float64
+	clock         clock
+	samples       uint64
+	ticks         uint64 // of all samples
+	bytes         uint64 // as ticks
+}
+
+// take takes up what one box says.
+func (t *track) take(w *walker, b box) error {
+	length := b.end - b.at
+	switch b.kind {
+	case "tkhd":
+		t.place(w.read(b.at, min(length, 96)))
+	case "mdhd":
+		t.clock = timing(w.read(b.at, min(length, 32)))
+	case "hdlr":
+		if t.kind == "" { // QuickTime has a second one, for where the data is
+			t.kind = string(w.read(b.at+8, 4))
+		}
+	case "stsd":
+		t.entry = w.read(b.at+8, min(max(length-8, 0), 4096))
+	case "stts", "stsz":
+		if length > mostTable {
+			return fmt.Errorf("%w: table of %d bytes", errNeedsProbe, length)
+		}
+		t.count(b.kind, w.read(b.at, min(length, w.size)))
+	}
+	return nil
+}
+
+// place takes up how a track header has the picture shown.
+func (t *track) place(p []byte) {
+	at := 40 // of the matrix
+	if field(p, 0, 1) == 1 {
+		at = 52
+	}
+	t.turned = math.Atan2(float64(int32(field(p, at+4, 4))), float64(int32(field(p, at, 4)))) * 180 / math.Pi
+	t.width, t.height = int(field(p, at+36, 4)>>16), int(field(p, at+40, 4)>>16)
+}
+
+// count sums up a table of how long the samples are, or how large.
+func (t *track) count(kind string, p []byte) {
+	if kind == "stts" {
+		for at := 8; at+8 <= len(p); at += 8 {
+			t.samples += field(p, at, 4)
+			t.ticks += field(p, at, 4) * field(p, at+4, 4)
+		}
+		return
+	}
+	t.bytes = field(p, 4, 4) * field(p, 8, 4)
+	for at := 12; at+4 <= len(p) && field(p, 4, 4) == 0; at += 4 {
+		t.bytes += field(p, at, 4)
+	}
+}
+
+// describe adds the track to what is known of the source, if it is its first of its kind.
+func (t track) describe(s *Source) {
+	rate := 0
+	if length := t.clock.duration().Seconds(); length > 0 {
+		rate = int(min(float64(t.bytes)*8/length, math.MaxInt32))
+	}
+	switch {
+	case t.kind == "vide" && s.VideoCodec == "":
+		s.VideoCodec, s.VideoBitrate = t.codec(), rate
+		s.Width, s.Height = t.width, t.height
+		if t.width == 0 {
+			s.Width, s.Height = int(field(t.entry, 32, 2)), int(field(t.entry, 34, 2))
+		}
+		s.turn(t.turned)
+		if t.ticks > 0 {
+			s.FrameRate = float64(t.samples) * float64(t.clock.scale) / float64(t.ticks)
+		}
+	case t.kind == "soun" && s.AudioCodec == "":
+		s.AudioCodec, s.AudioBitrate = t.codec(), rate
+	}
+}
+
+// codec names the codec of the sample description.
+func (t track) codec() string {
+	if len(t.entry) < 8 {
+		return "unknown"
+	}
+	kind := string(t.entry[4:8])
+	if kind == "mp4a" {
+		return objectCodec(t.entry)
+	}
+	return codecOf(strings.TrimSpace(kind))
+}
