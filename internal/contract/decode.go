@@ -101,7 +101,10 @@ const (
 // number keeps a number as it is written. One that is too big to be exact about is judged as its nearest neighbour of
 // ordinary size, and said to be.
 func (d *decoder) number(literal string) json.Number {
-	_, exponent, _ := strings.Cut(strings.ToLower(literal), "e")
+	mantissa, exponent, _ := strings.Cut(strings.ToLower(literal), "e")
+	if !strings.ContainsAny(mantissa, "123456789") {
+		return "0" // to whatever power
+	}
 	power, err := strconv.Atoi(exponent)
 	if len(literal) <= maxDigits && (exponent == "" || err == nil && power >= -maxExponent && power <= maxExponent) {
 		return json.Number(literal)
@@ -114,7 +117,7 @@ func (d *decoder) number(literal string) json.Number {
 		return "1e1000"
 	case math.IsInf(f, -1):
 		return "-1e1000"
-	case f == 0 && strings.ContainsAny(strings.ToLower(literal)[:len(literal)-len(exponent)], "123456789"):
+	case f == 0:
 		return "1e-1000"
 	}
 	return json.Number(strconv.FormatFloat(f, 'g', -1, 64))

@@ -58,6 +58,8 @@ func TestBodyHasToBeExactlyOneJSONValue(t *testing.T) {
 		"an escaped surrogate pair":     {with(`"error_message":null`, `"error_message":"\ud83d\ude00"`), ""},
 		"an integer written as decimal": {with("123", "123.0"), ""},
 		"an integer with an exponent":   {with("123", "1.23E+2"), ""},
+		"nothing to a high power":       {with("123", "-0.0e99999999999999999999"), ""},
+		"one to a high power":           {with("29.97", "1e9999"), "schema.format /output/frame_rate,unchecked.number /output/frame_rate"},
 		"the largest 64 bit integer":    {with("123", "9223372036854775807"), ""},
 		"one more than that":            {with("123", "9223372036854775808"), "schema.format /size_bytes"},
 		"the smallest 64 bit integer":   {with("123", "-9223372036854775808"), ""},
