@@ -31,51 +31,56 @@ func (w *worker) attempt(ctx context.Context, r store.Render) (err error) {
 	if r.Attempt > 1 {
 		w.sweep(held, r)
 	}
-	began, key := time.Now(), outputKey(r)
-	engine, size, err := w.produce(held, r, key)
+	began := time.Now()
+	made, err := w.produce(held, r)
 	if cause := context.Cause(held); err != nil && errors.Is(cause, store.ErrFenced) {
 		return cause
 	}
 	if err != nil {
 		return err
 	}
-	if err := w.publish(ctx, r, key, size); err != nil {
+	if err := w.publish(ctx, r, made); err != nil {
 		return err
 	}
 	w.Logger.InfoContext(ctx, "render completed", slog.String("render", r.ID.String()), slog.Int("attempt", r.Attempt),
-		slog.String("engine", engine), slog.Int64("bytes", size), slog.Duration("took", time.Since(began)))
+		slog.String("engine", made.engine), slog.Int64("bytes", made.size), slog.Duration("took", time.Since(began)))
 	return nil
 }
 
-// outputKey names the output of this attempt alone, so that no other attempt can write over it.
-func outputKey(r store.Render) string {
-	return fmt.Sprintf("%s%d.%s", outputPrefix(r), r.Attempt, r.Output.Format)
+// product is an output in the bucket.
+type product struct {
+	engine string // that made it
+	key    string
+	size   int64
 }
 
 func outputPrefix(r store.Render) string { return "renders/" + r.ID.String() + "/" }
 
-// produce encodes into the scratch folder and puts the output into the bucket under key.
-func (w *worker) produce(ctx context.Context, r store.Render, key string) (engine string, size int64, err error) {
+// produce encodes into the scratch folder and puts the output into the bucket, under a key of this attempt alone, so that
+// no other attempt can write over it.
+func (w *worker) produce(ctx context.Context, r store.Render) (product, error) {
 	folder, err := os.MkdirTemp(w.Scratch, r.ID.String()+"-")
 	if err != nil {
-		return "", 0, fmt.Errorf("scratch folder: %w", err)
+		return product{}, fmt.Errorf("scratch folder: %w", err)
 	}
 	defer func() { _ = os.RemoveAll(folder) }()
 	task, release, err := w.task(ctx, r)
 	if err != nil {
-		return "", 0, err
+		return product{}, err
 	}
 	defer release()
-	task.Output = filepath.Join(folder, "output."+string(r.Output.Format))
-	e, err := w.Choose(task)
+	name := fmt.Sprintf("%d.%s", r.Attempt, task.Format())
+	task.Output = filepath.Join(folder, name)
+	engine, err := w.Choose(task)
 	if err != nil {
-		return "", 0, fmt.Errorf("choose engine: %w", err)
+		return product{}, fmt.Errorf("choose engine: %w", err)
 	}
-	if err := e.Encode(ctx, task); err != nil {
-		return "", 0, fmt.Errorf("encode with %s: %w", e.Name(), err)
+	if err := engine.Encode(ctx, task); err != nil {
+		return product{}, fmt.Errorf("encode with %s: %w", engine.Name(), err)
 	}
-	size, err = w.upload(ctx, key, task)
-	return e.Name(), size, err
+	made := product{engine: engine.Name(), key: outputPrefix(r) + name}
+	made.size, err = w.upload(ctx, made.key, task)
+	return made, err
 }
 
 // task reads what the engine needs. release ends the use of the input file.
@@ -104,7 +109,7 @@ func (w *worker) upload(ctx context.Context, key string, t media.Task) (int64, e
 		return 0, fmt.Errorf("open output: %w", err)
 	}
 	defer f.Close()
-	size, err := w.Bucket.Upload(ctx, key, media.ContentType(t.Spec.Format), f)
+	size, err := w.Bucket.Upload(ctx, key, media.ContentType(t.Format()), f)
 	if err != nil {
 		return 0, fmt.Errorf("upload output: %w", err)
 	}
@@ -112,12 +117,12 @@ func (w *worker) upload(ctx context.Context, key string, t media.Task) (int64, e
 }
 
 // publish is not stopped half-way: the output is there, and a write that was cut off would leave open whether it counts.
-func (w *worker) publish(ctx context.Context, r store.Render, key string, size int64) error {
+func (w *worker) publish(ctx context.Context, r store.Render, p product) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
-	err := w.Store.Publish(ctx, r.ID, r.Attempt, key, size)
+	err := w.Store.Publish(ctx, r.ID, r.Attempt, p.key, p.size)
 	if errors.Is(err, store.ErrFenced) {
-		if gone := w.Bucket.Delete(ctx, key); gone != nil {
+		if gone := w.Bucket.Delete(ctx, p.key); gone != nil {
 			w.Logger.WarnContext(ctx, "output of overtaken attempt not deleted", about(r, gone)...)
 		}
 	}

@@ -3,7 +3,6 @@ package jobs_test
 import (
 	"context"
 	"database/sql"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -228,7 +227,7 @@ func TestRendersAreTakenUpQuickly(t *testing.T) {
 	here := h.started(t)
 	there := openHouse(t, h.dir).queue(t)
 	for creator, q := range map[string]*jobs.Queue{"this process": here, "another process": there} {
-		waits := make([]time.Duration, 40)
+		waits := make([]time.Duration, 20)
 		for i := range waits {
 			r := h.over(t, h.create(t, q))
 			waits[i] = r.StartedAt.Sub(r.CreatedAt)
@@ -243,7 +242,7 @@ func TestManyRendersAtOnceAreAllMade(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	q := h.started(t, func(c *jobs.Config) { c.Workers = 8 })
-	ids := make([]uuid.UUID, 50)
+	ids := make([]uuid.UUID, 25)
 	for i := range ids {
 		ids[i] = h.create(t, q)
 	}
@@ -295,8 +294,8 @@ func TestAStoppedQueueLeavesNothingRunning(t *testing.T) {
 	require.NoError(t, err)
 	b, err := blobs.Open(blobs.Config{Dir: filepath.Join(dir, "blobs"), Secret: make([]byte, 32), BaseURL: "http://127.0.0.1:1/"})
 	require.NoError(t, err)
-	var log strings.Builder
-	logger := slog.New(slog.NewTextHandler(io.Writer(&log), nil))
+	var log lines
+	logger := slog.New(slog.NewTextHandler(&log, nil))
 	q, err := jobs.Open(t.Context(), jobs.Config{Store: s, Bucket: b, Logger: logger})
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(t.Context())

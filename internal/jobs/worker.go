@@ -81,7 +81,7 @@ func (w *worker) settle(ctx context.Context, try int, r store.Render, err error)
 		w.letGo(ctx, r)
 		return fmt.Errorf("encoding interrupted: %w", ctx.Err())
 	case errors.As(err, &refused):
-		w.Logger.WarnContext(ctx, "render failed", about(r, err)...)
+		w.Logger.WarnContext(ctx, "render failed", about(r, refused)...)
 		return w.fail(ctx, r, roughy.Failure{Code: refused.Code, Message: refused.Message})
 	case try >= w.Attempts:
 		w.Logger.ErrorContext(ctx, "render given up", about(r, err)...)
