@@ -20,7 +20,7 @@ func (p *program) getCommand() *cobra.Command {
 The signed link is printed whole; whoever has it can fetch the output until it expires.
 
 A render that failed is an answer like any other: exit code 0. An answer that breaks the contract is not shown; its
-findings go to stderr: exit code 1.`,
+findings go to stderr: exit code 1. Neither is one that cannot be checked: exit code 2.`,
 		Example: `  roughy get 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
   roughy get --format json 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 | jq -r .state`,
 		Args: oneID,

@@ -65,12 +65,14 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	var stdout, stderr bytes.Buffer
 	cmd := exec.Command(args[1], args[2:]...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), environment(ts), &stdout, &stderr
-	hangUp := func() {}
+	var hangUps []func()
 	if flags["-tty"] {
-		cmd.Stderr, hangUp = terminal(ts, &stderr)
+		end, hangUp := terminal(ts, &stderr)
+		cmd.Stderr, hangUps = end, append(hangUps, hangUp)
 	}
 	if flags["-ttyout"] {
-		cmd.Stdout, hangUp = terminal(ts, &stdout)
+		end, hangUp := terminal(ts, &stdout)
+		cmd.Stdout, hangUps = end, append(hangUps, hangUp)
 	}
 	w := ts.Value(worldKey{}).(*world)
 	ts.Check(cmd.Start())
@@ -78,7 +80,9 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		interrupt(ts, w, cmd)
 	}
 	_ = cmd.Wait() // the exit code tells
-	hangUp()
+	for _, hangUp := range hangUps {
+		hangUp()
+	}
 	_, _ = ts.Stdout().Write(stdout.Bytes())
 	_, _ = ts.Stderr().Write(stderr.Bytes())
 	if got := cmd.ProcessState.ExitCode(); got != want {
