@@ -142,6 +142,9 @@ func (c *Client) wrap(doing string, err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
+	if err == io.EOF {
+		err = fmt.Errorf("connection closed without an answer: %w", err)
+	}
 	if text := c.clean(err.Error()); text != err.Error() {
 		err = &cleaned{text, err}
 	}
