@@ -38,7 +38,9 @@ func WithProgress(f func(written, total int64)) DownloadOption {
 func (c *Client) Download(ctx context.Context, id uuid.UUID, w io.Writer, opts ...DownloadOption) (int64, error) {
 	d := &download{
 		client: c, id: id, w: w, total: -1, history: lifecycle.NewHistory(1), progress: func(int64, int64) {},
-		pause: backoff.ExponentialBackOff{InitialInterval: 200 * time.Millisecond, MaxInterval: 5 * time.Second, Multiplier: 2, RandomizationFactor: 0.2},
+		pause: backoff.ExponentialBackOff{
+			InitialInterval: 200 * time.Millisecond, MaxInterval: 5 * time.Second, Multiplier: 2, RandomizationFactor: 0.2,
+		},
 	}
 	for _, o := range opts {
 		o(d)
@@ -103,7 +105,7 @@ func (d *download) link(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := completed(r); err != nil {
+	if err := d.client.completed(r); err != nil {
 		return "", err
 	}
 	if r.SizeBytes != nil {
@@ -186,7 +188,7 @@ func (d *download) continues(contentRange string) error {
 	span, length, _ := strings.Cut(strings.TrimPrefix(contentRange, "bytes "), "/")
 	first, _, _ := strings.Cut(span, "-")
 	if first != strconv.FormatInt(d.written, 10) {
-		return &Error{Status: http.StatusPartialContent, Code: codeLink, Message: "the link's host sent other bytes than those asked for"}
+		return &Error{Status: http.StatusPartialContent, Code: codeLink, Message: "other bytes came than those asked for"}
 	}
 	if n, err := strconv.ParseInt(length, 10, 64); err == nil && d.total >= 0 && n != d.total {
 		return mismatch(n, d.total)

@@ -118,14 +118,15 @@ func (e *Error) Is(target error) bool {
 	case ErrUnauthenticated:
 		return e.said(http.StatusUnauthorized, "unauthenticated")
 	case ErrRateLimited:
-		return e.said(http.StatusTooManyRequests, "rate_limited")
+		return e.said(http.StatusTooManyRequests, "")
 	default:
 		return false
 	}
 }
 
+// said reports whether the API answered with a status, or with a code of its envelope if one is documented.
 func (e *Error) said(status int, code string) bool {
-	return e.api && (e.Status == status || e.FromServer && e.Code == code)
+	return e.api && (e.Status == status || code != "" && e.FromServer && e.Code == code)
 }
 
 // Unwrap returns what lies below, such as a *ContractError; nil if there is nothing.

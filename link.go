@@ -36,7 +36,7 @@ func (c *Client) get(ctx context.Context, link string, header http.Header) (*htt
 			return nil, &Error{Code: codeLink, Message: "a redirect from " + u.Host + " to no URL"}
 		}
 		if u.Scheme == "https" && to.Scheme != "https" {
-			return nil, &Error{Code: codeInsecure, Message: fmt.Sprintf("a redirect from https on %s to %s", u.Host, c.clean(to.Scheme))}
+			return nil, &Error{Code: codeInsecure, Message: "a redirect from https on " + u.Host + " to " + c.clean(to.Scheme)}
 		}
 		u = to
 	}
@@ -66,17 +66,17 @@ func redirect(resp *http.Response) string {
 	}
 }
 
-// completed is a read whose output can be fetched.
-func completed(r *Render) error {
+// completed is nil for a render whose output can be fetched.
+func (c *Client) completed(r *Render) error {
 	switch {
 	case r.State == StateFailed:
 		e := &Error{Code: codeFailed, Message: "no reason was given"}
 		if r.Failure != nil && r.Failure.Code != "" {
-			e.Message = r.Failure.Code + ": " + r.Failure.Message
+			e.Message = c.clean(r.Failure.Code + ": " + r.Failure.Message)
 		}
 		return e
 	case r.State != StateCompleted:
-		return &Error{Code: codeNotCompleted, Message: "its state is " + string(r.State)}
+		return &Error{Code: codeNotCompleted, Message: "its state is " + c.clean(string(r.State))}
 	case r.DownloadURL == "":
 		return &Error{Code: codeNoLink, Message: "it is completed, but has no link"}
 	default:

@@ -21,10 +21,14 @@ import (
 
 // Options says what to hold answers to, and what to do with a verdict.
 type Options struct {
-	Contract *contract.Contract                   // required unless Mode is Off
-	Mode     contract.Mode                        // Enforce unless set
-	OnReport func(*http.Request, contract.Report) // called once for each judged answer, clean or not; from many goroutines. Default: nobody is told.
-	Cap      int64                                // how many bytes of a body are held or copied. Default: contract.DefaultCap.
+	Contract *contract.Contract // required unless Mode is Off
+	Mode     contract.Mode      // Default: Enforce.
+
+	// OnReport is called once for each judged answer, clean ones too, from many goroutines. Default: nobody is told.
+	OnReport func(*http.Request, contract.Report)
+
+	// Cap is how many bytes of a body are held or copied. Default: contract.DefaultCap.
+	Cap int64
 }
 
 // Rules of this package, for a body of which not every byte was seen.
