@@ -1,15 +1,19 @@
 package blobs_test
 
 import (
+	"context"
 	"errors"
 	"io"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy/internal/blobs"
@@ -103,12 +107,88 @@ func TestKeyCannotLeaveTheBucket(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	b := open(t, blobs.Config{Dir: filepath.Join(dir, "blobs")})
-	for _, bad := range []string{"../outside", "a/../../outside", "/outside", ".."} {
-		_, _ = b.Upload(t.Context(), bad, "text/plain", strings.NewReader("x"))
+	for _, bad := range []string{
+		"", ".", "..", "../outside", "a/../../outside", "/outside", "a//b", "a/", `..\outside`, "a\x00b", "a\nb", "\xff",
+		"a.tmp", "a.attrs", "__0x2f__a",
+	} {
+		_, err := b.Upload(t.Context(), bad, "text/plain", strings.NewReader("x"))
+		require.Error(t, err, bad)
+		_, _, err = b.Local(t.Context(), bad)
+		require.ErrorIs(t, err, blobs.ErrNotFound, bad)
+		require.NoError(t, b.Delete(t.Context(), bad), bad)
 	}
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Len(t, entries, 1, "the bucket alone")
+}
+
+func TestAFolderIsNoKey(t *testing.T) {
+	t.Parallel()
+	b := open(t, blobs.Config{})
+	upload(t, b, key, "bytes")
+	_, _, err := b.Local(t.Context(), filepath.Dir(key))
+	require.ErrorIs(t, err, blobs.ErrNotFound)
+}
+
+func TestAnEndedContextUploadsNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	b := open(t, blobs.Config{Dir: dir})
+	ctx, cancel := context.WithCancel(t.Context())
+	r := io.MultiReader(strings.NewReader("half"), readerFunc(func([]byte) (int, error) {
+		cancel()
+		return 0, io.EOF
+	}))
+	_, err := b.Upload(ctx, "one.mp4", "video/mp4", r)
+	require.ErrorIs(t, err, context.Canceled)
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Empty(t, entries)
+}
+
+type readerFunc func([]byte) (int, error)
+
+func (f readerFunc) Read(p []byte) (int, error) { return f(p) }
+
+func TestAReaderKeepsTheBytesThatItOpened(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	b := open(t, blobs.Config{Dir: dir})
+	upload(t, b, "one.mp4", "first")
+	path, release, err := b.Local(t.Context(), "one.mp4")
+	require.NoError(t, err)
+	defer release()
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	upload(t, b, "one.mp4", "second")
+	text, err := io.ReadAll(f)
+	require.NoError(t, err)
+	require.Equal(t, "first", string(text))
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	require.Len(t, entries, 1, "one file a key")
+}
+
+func TestKeysAreListedWhileOthersUpload(t *testing.T) {
+	t.Parallel()
+	b := open(t, blobs.Config{})
+	upload(t, b, "renders/a/0.mp4", "bytes")
+	var writers sync.WaitGroup
+	for range 4 {
+		writers.Go(func() {
+			for i := range 50 {
+				_, err := b.Upload(context.Background(), "renders/a/"+strconv.Itoa(i)+".mp4", "video/mp4", strings.NewReader("x"))
+				assert.NoError(t, err)
+			}
+		})
+	}
+	for range 200 {
+		keys, err := b.Keys(t.Context(), "renders/a/")
+		require.NoError(t, err)
+		require.Contains(t, keys, "renders/a/0.mp4")
+	}
+	writers.Wait()
 }
 
 func TestKeysAreListedInOrder(t *testing.T) {
@@ -130,7 +210,9 @@ func TestOpenRemovesWhatKilledUploadsLeft(t *testing.T) {
 	require.NoError(t, os.WriteFile(young, nil, 0o600))
 	yesterday := time.Now().Add(-25 * time.Hour)
 	require.NoError(t, os.Chtimes(old, yesterday, yesterday))
-	b := open(t, blobs.Config{Dir: dir})
+	open(t, blobs.Config{Dir: dir})
+	require.FileExists(t, old, "only who serves sweeps")
+	b := open(t, blobs.Config{Dir: dir, Secret: []byte("0123456789abcdef"), BaseURL: "http://127.0.0.1:1"})
 	require.NoFileExists(t, old)
 	require.FileExists(t, young, "its upload may be under way")
 	keys, err := b.Keys(t.Context(), "")
@@ -145,6 +227,8 @@ func TestOpenRefuses(t *testing.T) {
 	for name, c := range map[string]blobs.Config{
 		"a folder that is a file":     {Dir: file},
 		"a secret without a base URL": {Dir: t.TempDir(), Secret: []byte("secret")},
+		"a base URL of no server":     {Dir: t.TempDir(), Secret: []byte("secret"), BaseURL: "/links"},
+		"a base URL with a query":     {Dir: t.TempDir(), Secret: []byte("secret"), BaseURL: "http://127.0.0.1:1/?a=b"},
 	} {
 		_, err := blobs.Open(c)
 		require.Error(t, err, name)

@@ -5,86 +5,97 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"path"
 	"strconv"
-
-	"gocloud.dev/blob"
-	"gocloud.dev/blob/driver"
+	"strings"
 )
 
-// Link returns a URL that gives the bytes of key to whoever has it, by GET, until it expires. It is a secret: its query
-// must not be logged.
-func (b *Bucket) Link(ctx context.Context, key string) (string, error) {
-	if b.signer == nil {
-		return "", errors.New("sign link: the bucket was opened without a secret")
-	}
-	link, err := b.signer.URLFromKey(ctx, key, &driver.SignedURLOptions{Method: http.MethodGet, Expiry: b.ttl})
-	if err != nil {
-		return "", fmt.Errorf("sign link: %w", err)
-	}
-	return link.String(), nil
+// contentTypes are the media types of the files that renders make, by their extensions. The system's own table differs
+// from one machine to the next.
+var contentTypes = map[string]string{
+	".mp4": "video/mp4", ".mov": "video/quicktime", ".m4a": "audio/mp4", ".mp3": "audio/mpeg",
 }
 
-// Handler answers links. A link that was not signed here, was changed or has expired is 403, one whose bytes are gone is
-// 404, both in the envelope of concepts/errors; the method must be the one that was signed.
+// Link returns a URL that gives the bytes of key to whoever has it, by GET or HEAD, until it expires. Whether there are any is
+// found out when it is followed. It is a secret: its query must not be logged.
+func (b *Bucket) Link(_ context.Context, key string) (string, error) {
+	switch {
+	case b.signer == nil:
+		return "", errors.New("sign link: the bucket was opened without a secret")
+	case !usable(key):
+		return "", fmt.Errorf("sign link: %w", errKey)
+	}
+	return b.signer.link(key, b.ttl), nil
+}
+
+// Handler answers links. It is mounted at Config.BaseURL with the path stripped, and asks for no other authorization. A link
+// that was not signed here for the request's method, was changed or has expired is 403, one whose bytes are gone is 404,
+// both in the envelope of concepts/errors.
 func (b *Bucket) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Cache-Control", "no-store")
 		h.Set("X-Content-Type-Options", "nosniff")
-		key, ok := b.verify(r)
-		if !ok {
-			refuse(w, http.StatusForbidden, "forbidden", "This link is not valid or has expired; read the render again for a fresh one.")
-			return
+		key, err := b.verify(r)
+		if err == nil {
+			err = b.serve(w, r, key)
 		}
-		body, err := b.bucket.NewReader(r.Context(), key, nil)
 		switch {
-		case errors.Is(known(err), ErrNotFound):
+		case err == nil:
+		case errors.Is(err, errExpired):
+			refuse(w, http.StatusForbidden, "forbidden", "This link has expired; read the render again for a fresh one.")
+		case errors.Is(err, errForged):
+			refuse(w, http.StatusForbidden, "forbidden", "This link is not valid; read the render again for a fresh one.")
+		case errors.Is(err, ErrNotFound):
 			refuse(w, http.StatusNotFound, "not_found", "What this link led to is gone.")
-		case err != nil:
-			refuse(w, http.StatusInternalServerError, "internal", "Something went wrong on our side. Try again later.")
 		default:
-			defer body.Close()
-			b.serve(w, r, key, body)
+			refuse(w, http.StatusInternalServerError, "internal", "Something went wrong on our side. Try again later.")
 		}
 	})
 }
 
 // verify returns the key of a link that was signed here for this path and method, and has not expired.
-func (b *Bucket) verify(r *http.Request) (key string, ok bool) {
+func (b *Bucket) verify(r *http.Request) (key string, err error) {
 	if b.signer == nil || (r.URL.Path != "" && r.URL.Path != "/") {
-		return "", false
+		return "", errForged
 	}
-	key, err := b.signer.KeyFromURL(r.Context(), r.URL)
-	// The signature covers the first value of each parameter; a second one is somebody's addition.
-	for _, values := range r.URL.Query() {
-		if len(values) != 1 {
-			return "", false
-		}
-	}
-	return key, err == nil && r.URL.Query().Get("method") == r.Method
+	return b.signer.verify(r.Method, r.URL.RawQuery)
 }
 
-// serve gives the bytes, or the range of them that was asked for.
-func (b *Bucket) serve(w http.ResponseWriter, r *http.Request, key string, body *blob.Reader) {
-	attributes, err := b.bucket.Attributes(r.Context(), key)
+// serve gives the bytes, or the range of them that was asked for. After an error nothing was written.
+func (b *Bucket) serve(w http.ResponseWriter, r *http.Request, key string) error {
+	file, release, err := b.open(r.Context(), key)
 	if err != nil {
-		refuse(w, http.StatusNotFound, "not_found", "What this link led to is gone.")
-		return
+		return err
+	}
+	defer release()
+	info, err := file.Stat()
+	if err != nil {
+		return err
 	}
 	h := w.Header()
-	h.Set("Content-Type", attributes.ContentType)
-	h.Set("Content-Disposition", attributes.ContentDisposition)
-	h.Set("ETag", attributes.ETag)
-	http.ServeContent(w, r, "", attributes.ModTime, body)
+	h.Set("Content-Type", contentType(key))
+	h.Set("Content-Disposition", disposition(key))
+	h.Set("ETag", fmt.Sprintf(`"%x-%x"`, info.ModTime().UnixNano(), info.Size()))
+	http.ServeContent(w, r, "", info.ModTime(), file)
+	return nil
+}
+
+func contentType(key string) string {
+	if t, ok := contentTypes[strings.ToLower(path.Ext(key))]; ok {
+		return t
+	}
+	return "application/octet-stream"
 }
 
 // disposition proposes the name of a file for the bytes of key: renders/ID/2.mp4 is ID.mp4.
 func disposition(key string) string {
-	name := path.Base(path.Dir(key)) + path.Ext(key)
+	name := path.Base(key)
+	if folder := path.Base(path.Dir(key)); folder != "." {
+		name = folder + path.Ext(key)
+	}
 	return mime.FormatMediaType("attachment", map[string]string{"filename": name})
 }
 
@@ -97,5 +108,5 @@ func refuse(w http.ResponseWriter, status int, code, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
-	_, _ = io.WriteString(w, string(body)) // a client that is gone needs no answer
+	_, _ = w.Write(body) // a client that is gone needs no answer
 }

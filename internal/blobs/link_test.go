@@ -116,7 +116,9 @@ func TestLinkThatIsRefused(t *testing.T) {
 		{"below another path", http.MethodGet, strings.Replace(good, "/links?", "/links/renders/other/1.mp4?", 1)},
 		{"of nothing", http.MethodGet, server + "/links"},
 		{"with another method signed", http.MethodGet, with("method", "PUT")},
-		{"sent with HEAD", http.MethodHead, good},
+		{"with a member more", http.MethodGet, good + "&contentType=text/html"},
+		{"expired, for HEAD", http.MethodHead, link(t, late, key)},
+		{"sent with POST", http.MethodPost, good},
 		{"sent with PUT", http.MethodPut, good},
 		{"sent with DELETE", http.MethodDelete, good},
 	} {
@@ -130,6 +132,75 @@ func TestLinkThatIsRefused(t *testing.T) {
 	resp, body := fetch(t, http.MethodGet, good, nil)
 	require.Equal(t, http.StatusOK, resp.StatusCode)
 	require.Equal(t, "0123456789", body, "nothing of it changed anything")
+}
+
+func TestHeadTellsWhatGetWouldGive(t *testing.T) {
+	t.Parallel()
+	b, _ := served(t, 0)
+	l := link(t, b, key)
+	got, _ := fetch(t, http.MethodGet, l, nil)
+	told, body := fetch(t, http.MethodHead, l, nil)
+	require.Equal(t, http.StatusOK, told.StatusCode)
+	require.Empty(t, body)
+	for _, name := range []string{"Content-Length", "Content-Type", "Content-Disposition", "ETag", "Last-Modified", "Accept-Ranges"} {
+		require.NotEmpty(t, told.Header.Get(name), name)
+		require.Equal(t, got.Header.Get(name), told.Header.Get(name), name)
+	}
+}
+
+func TestLinkWorksUntilItExpires(t *testing.T) {
+	t.Parallel()
+	now := time.Unix(1_800_000_000, 500_000_000)
+	b := open(t, blobs.Config{
+		Secret: []byte("0123456789abcdef"), BaseURL: "https://files.example/links", TTL: time.Minute, Now: func() time.Time { return now },
+	})
+	upload(t, b, key, "bytes")
+	l := link(t, b, key)
+	require.True(t, strings.HasPrefix(l, "https://files.example/links?"))
+	for _, c := range []struct {
+		name  string
+		after time.Duration
+		want  int
+		body  string
+	}{
+		{"at once", 0, http.StatusOK, "bytes"},
+		{"just before the end", time.Minute - time.Nanosecond, http.StatusOK, "bytes"},
+		{"at the end of the second", time.Minute + 500*time.Millisecond, http.StatusForbidden, "has expired; read the render again"},
+		{"a year later", 365 * 24 * time.Hour, http.StatusForbidden, "has expired; read the render again"},
+	} {
+		now = time.Unix(1_800_000_000, 500_000_000).Add(c.after)
+		w := httptest.NewRecorder()
+		b.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+strings.TrimPrefix(l, "https://files.example/links"), nil))
+		require.Equal(t, c.want, w.Code, c.name)
+		require.Contains(t, w.Body.String(), c.body, c.name)
+	}
+}
+
+func TestWhatTheBytesAreFollowsFromTheKey(t *testing.T) {
+	t.Parallel()
+	b, _ := served(t, 0)
+	for key, want := range map[string][2]string{
+		"renders/a/1.mov":  {"video/quicktime", "attachment; filename=a.mov"},
+		"renders/a/1.m4a":  {"audio/mp4", "attachment; filename=a.m4a"},
+		"renders/a/1.MP3":  {"audio/mpeg", "attachment; filename=a.MP3"},
+		"renders/a/1.html": {"application/octet-stream", "attachment; filename=a.html"},
+		"top":              {"application/octet-stream", "attachment; filename=top"},
+		`r/é "x"/1.mp4`:    {"video/mp4", "attachment; filename*=utf-8''%C3%A9%20%22x%22.mp4"},
+	} {
+		upload(t, b, key, "<html>")
+		resp, _ := fetch(t, http.MethodGet, link(t, b, key), nil)
+		require.Equal(t, http.StatusOK, resp.StatusCode, key)
+		require.Equal(t, want, [2]string{resp.Header.Get("Content-Type"), resp.Header.Get("Content-Disposition")}, key)
+	}
+}
+
+func TestKeysThatAreNoneGetNoLink(t *testing.T) {
+	t.Parallel()
+	b, _ := served(t, 0)
+	for _, bad := range []string{"", "../x", "a.tmp"} {
+		_, err := b.Link(t.Context(), bad)
+		require.Error(t, err, bad)
+	}
 }
 
 func query(t *testing.T, link, name string) string {
