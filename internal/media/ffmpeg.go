@@ -54,10 +54,11 @@ func encodeError(complaint string, err error) error {
 		return said
 	case strings.Contains(complaint, "No space left on device"), strings.Contains(complaint, "Cannot allocate memory"):
 		return said
-	case strings.Contains(complaint, "Unknown encoder"):
+	case strings.Contains(complaint, "Unknown encoder"), strings.Contains(complaint, "Unrecognized option"):
 		return &Error{
-			Code: CodeEncoderMissing, Message: "the server's ffmpeg lacks the encoder for this output: install one with libx264 and libmp3lame",
-			Err: said,
+			Code:    CodeEncoderMissing,
+			Message: "the server's ffmpeg cannot make this output: install version 5.1 or newer with libx264 and libmp3lame",
+			Err:     said,
 		}
 	default:
 		return &Error{Code: CodeEncodeFailed, Message: "the source could not be encoded: check that it plays to its end, and export it again", Err: said}

@@ -12,47 +12,46 @@ const (
 	usualAudioBitrate = 192_000 // when nothing is known of the source
 	goodAudioBitrate  = 96_000  // for poorer sources, which encoding again would make worse
 	mostAudioBitrate  = 320_000
+	poorAudioBitrate  = 32_000 // below it the sample rate is halved, or the encoders do not get there
 )
 
-// videoBuffer is how much H.264 may come at once, in seconds at the highest rate.
-const videoBuffer = 500 * time.Millisecond
+// What comes on top of a rate at the start of an output, counted in time at that rate.
+const (
+	videoBuffer = 500 * time.Millisecond // the model buffer that H.264 may fill at once
+	aacLead     = 100 * time.Millisecond // AAC begins with frames before the first sound
+)
 
-// mp3Rates are the rates that MP3 has, in bits a second. The first three need a low sample rate.
-var mp3Rates = []int{8_000, 16_000, 24_000, 32_000, 40_000, 48_000, 56_000, 64_000, 80_000, 96_000, 112_000, 128_000, 160_000, 192_000, 224_000, 256_000, 320_000}
+// mp3Rates are the rates that MP3 has, in bits a second.
+var mp3Rates = []int{16_000, 24_000, 32_000, 40_000, 48_000, 56_000, 64_000, 80_000, 96_000, 112_000, 128_000, 160_000, 192_000, 224_000, 256_000, 320_000}
 
-// videoArgs encode H.264 of even quality, held below the ceiling by a decoder's model buffer.
+// videoArgs encode H.264 of even quality, held below the ceiling by a decoder's model buffer. Pictures keep their moments; ffmpeg
+// would repeat some to make the rate even.
 func (t Task) videoArgs() []string {
-	args := []string{"-c:v", "libx264", "-crf", "20", "-pix_fmt", "yuv420p"}
+	args := []string{"-c:v", "libx264", "-crf", "20", "-pix_fmt", "yuv420p", "-fps_mode", "vfr"}
 	ceiling := capped(t.Spec.VideoBitrate, t.Source.VideoBitrate)
 	if ceiling == 0 {
 		return args
 	}
-	// The buffer is full to begin with, so that much may come on top of the rate.
-	length := max(t.length(), videoBuffer)
-	rate := int(float64(ceiling) * length.Seconds() / (length + videoBuffer).Seconds())
+	rate := below(ceiling, t.length(), videoBuffer)
 	return append(args, "-maxrate:v", strconv.Itoa(rate), "-bufsize:v", strconv.Itoa(int(float64(rate)*videoBuffer.Seconds())))
 }
 
 func (t Task) audioArgs() []string {
 	rate := t.audioBitrate()
-	if t.Format() != roughy.FormatMP3 {
-		return []string{"-c:a", "aac", "-b:a", strconv.Itoa(rate)}
+	args := []string{"-c:a", "aac"}
+	if t.Format() == roughy.FormatMP3 {
+		args, rate = []string{"-c:a", "libmp3lame"}, mp3Rate(rate)
+	} else if t.Spec.AudioBitrate != nil {
+		rate = below(rate, t.length(), aacLead)
 	}
-	args := []string{"-c:a", "libmp3lame", "-b:a"}
-	fitting := mp3Rates[0]
-	for _, r := range mp3Rates {
-		if r <= rate {
-			fitting = r
-		}
-	}
-	args = append(args, strconv.Itoa(fitting))
-	if fitting < 32_000 {
+	args = append(args, "-b:a", strconv.Itoa(rate))
+	if rate < poorAudioBitrate {
 		args = append(args, "-ar", "22050")
 	}
 	return args
 }
 
-// audioBitrate is what the encoder aims at.
+// audioBitrate is what the output may have.
 func (t Task) audioBitrate() int {
 	if ceiling := capped(t.Spec.AudioBitrate, t.Source.AudioBitrate); ceiling > 0 {
 		return max(ceiling, leastAudioBitrate)
@@ -61,6 +60,23 @@ func (t Task) audioBitrate() int {
 		return usualAudioBitrate
 	}
 	return min(max(t.Source.AudioBitrate, goodAudioBitrate), mostAudioBitrate)
+}
+
+// mp3Rate is the highest rate of MP3's that is not above a ceiling.
+func mp3Rate(ceiling int) int {
+	fitting := mp3Rates[0]
+	for _, r := range mp3Rates {
+		if r <= ceiling {
+			fitting = r
+		}
+	}
+	return fitting
+}
+
+// below is the rate that keeps an output of some length below a ceiling although so much more of it comes at the start.
+func below(ceiling int, length, lead time.Duration) int {
+	length = max(length, lead)
+	return int(float64(ceiling) * length.Seconds() / (length + lead).Seconds())
 }
 
 // capped is a ceiling that was asked for, or the source's rate where that is known and lower; 0 when none was asked for.

@@ -69,27 +69,11 @@ func (t Task) sought(part Segment) []string {
 // graph is the filter graph from the inputs to [video] and [audio]. Each segment has an input of its own: out of a single one
 // ffmpeg would keep in memory, uncompressed, whatever a later segment needs of an earlier part.
 func (t Task) graph() string {
+	var chains []string
 	video, audio := "[0:V:0]", "[0:a:0]"
-	var chains, ends []string
-	for i, part := range t.Segments {
-		if t.pictures() {
-			ends = append(ends, fmt.Sprintf("[v%d]", i))
-			chains = append(chains, fmt.Sprintf("[%d:V:0]%s[v%d]", i, t.trimmed("", part), i))
-		}
-		if t.sound() {
-			ends = append(ends, fmt.Sprintf("[a%d]", i))
-			chains = append(chains, fmt.Sprintf("[%d:a:0]%s,aresample=async=1:first_pts=0[a%d]", i, t.trimmed("a", part), i))
-		}
-	}
 	if t.Segments != nil {
-		video, audio = "", ""
-		if t.pictures() {
-			video = "[v]"
-		}
-		if t.sound() {
-			audio = "[a]"
-		}
-		chains = append(chains, fmt.Sprintf("%sconcat=n=%d:v=%d:a=%d%s%s", strings.Join(ends, ""), len(t.Segments), len(video)/3, len(audio)/3, video, audio))
+		video, audio = "[v]", "[a]"
+		chains = t.joined()
 	}
 	if t.pictures() {
 		chains = append(chains, video+t.shown()+"[video]")
@@ -100,11 +84,49 @@ func (t Task) graph() string {
 	return strings.Join(chains, ";")
 }
 
-// trimmed cuts a segment out of an input and moves it to the beginning. Pictures and sound move alike, and so stay together.
-func (t Task) trimmed(prefix string, part Segment) string {
+// joined are the chains that cut the segments out and put them one behind the other, as [v] and [a].
+func (t Task) joined() (chains []string) {
+	var parts strings.Builder
+	for i, part := range t.Segments {
+		if t.pictures() {
+			chains = append(chains, fmt.Sprintf("[%d:V:0]%s[v%d]", i, t.trimmedPictures(part), i))
+			fmt.Fprintf(&parts, "[v%d]", i)
+		}
+		if t.sound() {
+			chains = append(chains, fmt.Sprintf("[%d:a:0]%s[a%d]", i, t.trimmedSound(part), i))
+			fmt.Fprintf(&parts, "[a%d]", i)
+		}
+	}
+	join, ends := fmt.Sprintf("concat=n=%d", len(t.Segments)), ""
+	if t.pictures() {
+		ends = "[v]"
+	} else {
+		join += ":v=0"
+	}
+	if t.sound() {
+		join, ends = join+":a=1", ends+"[a]"
+	}
+	return append(chains, parts.String()+join+ends)
+}
+
+// trimmedPictures cuts a segment out of its input. The first picture is moved to the very beginning, unless the source has
+// none for longer than one lasts: then it stays in step with the sound.
+func (t Task) trimmedPictures(part Segment) string {
+	start, end := t.offsets(part)
+	picture := inSeconds(t.Source.picture())
+	return fmt.Sprintf("trim=start=%[1]s:end=%[2]s,setpts='PTS-if(lte(STARTPTS*TB-%[1]s,%[3]s),STARTPTS,%[1]s/TB)'", start, end, picture)
+}
+
+// trimmedSound cuts a segment out of its input. Sound that begins later than the segment gets silence before it.
+func (t Task) trimmedSound(part Segment) string {
+	start, end := t.offsets(part)
+	return fmt.Sprintf("atrim=start=%[1]s:end=%[2]s,asetpts=PTS-%[1]s/TB,aresample=async=1:first_pts=0", start, end)
+}
+
+// offsets are where a segment lies in its input.
+func (t Task) offsets(part Segment) (start, end string) {
 	skipped := t.skipped(part)
-	start, end := inSeconds(part.Start-skipped), inSeconds(part.End-skipped)
-	return fmt.Sprintf("%[1]strim=start=%[2]s:end=%[3]s,%[1]ssetpts=PTS-%[2]s/TB", prefix, start, end)
+	return inSeconds(part.Start - skipped), inSeconds(part.End - skipped)
 }
 
 // shown brings the pictures to the rate and size of the output.

@@ -10,7 +10,7 @@ import (
 // The least that may be asked for. The documentation names no bounds; below these the encoders fail.
 const (
 	leastVideoBitrate = 10_000
-	leastAudioBitrate = 8_000
+	leastAudioBitrate = 16_000
 	leastFrameRate    = 0.1
 	mostFrameRate     = 1000
 )

@@ -48,7 +48,8 @@ func (t *track) place(p []byte) {
 		at = 52
 	}
 	t.turned = math.Atan2(float64(int32(field(p, at+4, 4))), float64(int32(field(p, at, 4)))) * 180 / math.Pi
-	t.width, t.height = int(field(p, at+36, 4)>>16), int(field(p, at+40, 4)>>16)
+	pixels := func(at int) int { return int(field(p, at, 4)+1<<15) >> 16 }
+	t.width, t.height = pixels(at+36), pixels(at+40)
 }
 
 // count sums up a table of how long the samples are, or how large.
