@@ -1,0 +1,116 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"github.com/roughy-go/roughy"
+)
+
+// addOwner adds --owner, whose default lets one person get along without it.
+func addOwner(cmd *cobra.Command) {
+	cmd.Flags().String("owner", "default", "whose it is")
+}
+
+// idValue is a flag that holds an identifier, nil while it is not set.
+type idValue struct{ id *uuid.UUID }
+
+func (v *idValue) Type() string { return "id" }
+
+func (v *idValue) String() string {
+	if v.id == nil {
+		return ""
+	}
+	return v.id.String()
+}
+
+func (v *idValue) Set(text string) error {
+	id, err := parseID("it", text)
+	v.id = &id
+	return err
+}
+
+// idFlag adds a flag that must be given an identifier.
+func idFlag(cmd *cobra.Command, name, usage string) *idValue {
+	v := &idValue{}
+	cmd.Flags().Var(v, name, usage)
+	_ = cmd.MarkFlagRequired(name)
+	return v
+}
+
+func parseID(what, text string) (uuid.UUID, error) {
+	id, err := uuid.Parse(text)
+	if err != nil || len(text) != len(uuid.Nil.String()) {
+		return uuid.Nil, fmt.Errorf("%s must be a UUID such as %s", what, uuid.Max)
+	}
+	return id, nil
+}
+
+// bitrateValue is a flag that holds bits a second, nil while it is not set.
+type bitrateValue struct{ rate **int }
+
+func (v bitrateValue) Type() string { return "bitrate" }
+
+func (v bitrateValue) String() string {
+	if v.rate == nil || *v.rate == nil {
+		return ""
+	}
+	return strconv.Itoa(**v.rate)
+}
+
+func (v bitrateValue) Set(text string) error {
+	digits, unit := strings.TrimRight(text, "kM"), 1
+	switch text[len(digits):] {
+	case "":
+	case "k":
+		unit = 1_000
+	case "M":
+		unit = 1_000_000
+	default:
+		return fmt.Errorf("write bits a second, such as 192k or 5M")
+	}
+	n, err := strconv.Atoi(digits)
+	if err != nil || n <= 0 || n > 1_000_000_000_000/unit {
+		return fmt.Errorf("write bits a second, such as 192k or 5M")
+	}
+	n *= unit
+	*v.rate = &n
+	return nil
+}
+
+// frameRateValue is a flag that holds pictures a second, nil while it is not set.
+type frameRateValue struct{ rate **float64 }
+
+func (v frameRateValue) Type() string { return "rate" }
+
+func (v frameRateValue) String() string {
+	if v.rate == nil || *v.rate == nil {
+		return ""
+	}
+	return strconv.FormatFloat(**v.rate, 'g', -1, 64)
+}
+
+func (v frameRateValue) Set(text string) error {
+	rate, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return fmt.Errorf("write pictures a second, such as 25 or 29.97")
+	}
+	*v.rate = &rate
+	return nil
+}
+
+// outputFlags adds a flag for each member of the output spec.
+func outputFlags(cmd *cobra.Command) *roughy.Output {
+	var o roughy.Output
+	flags := cmd.Flags()
+	flags.StringVar((*string)(&o.Format), "output-format", "", "mp4, mov, m4a or mp3 (default as the source)")
+	flags.StringVar((*string)(&o.Resolution), "resolution", "", "most for the shorter edge: 720p, 1080p or 4k")
+	flags.Var(bitrateValue{&o.VideoBitrate}, "video-bitrate", "most bits a second for the pictures, such as 5M")
+	flags.Var(bitrateValue{&o.AudioBitrate}, "audio-bitrate", "most bits a second for the sound, such as 192k")
+	flags.Var(frameRateValue{&o.FrameRate}, "frame-rate", "most pictures a second, such as 25")
+	return &o
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/roughy-go/roughy/internal/blobs"
+	"github.com/roughy-go/roughy/internal/jobs"
+	"github.com/roughy-go/roughy/internal/store"
+)
+
+// A data folder holds all that roughyd keeps:
+//
+//	roughy.db    keys, assets, cuts, renders and jobs
+//	blobs/       the bytes of assets and outputs
+//	link.key     the secret that signs links; without it every link given out stops working
+//	serve.lock   held by the one server that works here
+//
+// folder is one opened beside whoever else has it open.
+type folder struct {
+	store  *store.Store
+	bucket *blobs.Bucket
+	queue  *jobs.Queue
+}
+
+func openFolder(ctx context.Context, dir string, links blobs.Config, log *slog.Logger) (f *folder, err error) {
+	f = &folder{}
+	defer func() {
+		if err != nil {
+			f, err = nil, errors.Join(err, f.Close())
+		}
+	}()
+	if f.store, err = store.Open(ctx, dir); err != nil {
+		return f, err
+	}
+	links.Dir = filepath.Join(dir, "blobs")
+	if f.bucket, err = blobs.Open(links); err != nil {
+		return f, err
+	}
+	f.queue, err = jobs.Open(ctx, jobs.Config{Store: f.store, Bucket: f.bucket, Logger: log})
+	return f, err
+}
+
+// Close closes what was opened, in the reverse order.
+func (f *folder) Close() error {
+	var errs []error
+	if f.bucket != nil {
+		errs = append(errs, f.bucket.Close())
+	}
+	if f.store != nil {
+		errs = append(errs, f.store.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// withFolder runs a command on the data folder that --data names, beside a server that may be working there.
+func withFolder(cmd *cobra.Command, do func(context.Context, *folder) error) (err error) {
+	dir := flag(cmd, "data")
+	f, err := openFolder(cmd.Context(), dir, blobs.Config{}, logger(cmd, slog.LevelWarn))
+	if err != nil {
+		return fmt.Errorf("data folder %s: %w", dir, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return do(cmd.Context(), f)
+}

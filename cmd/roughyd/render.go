@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/roughy-go/roughy/gen"
+	"github.com/roughy-go/roughy/internal/jobs"
+	"github.com/roughy-go/roughy/internal/media"
+)
+
+func rendersCommand() *cobra.Command {
+	return group("renders", "Outputs made from assets", rendersCreateCommand(), rendersListCommand())
+}
+
+func rendersCreateCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "create --asset ID",
+		Short: "Ask for a render and print its id",
+		Long: `Asks for a render. The server that works on the data folder makes it, now or when it is started. What is not asked for
+stays as the source has it; numbers are upper limits.`,
+		Example: `  roughyd renders create --asset $asset
+  roughyd renders create --asset $asset --cut $cut --output-format mp4 --resolution 720p --frame-rate 25 --video-bitrate 5M`,
+		Args: cobra.NoArgs,
+	}
+	asset, cut := idFlag(cmd, "asset", "the asset to render"), &idValue{}
+	cmd.Flags().Var(cut, "cut", "the cut of it to render (default the whole asset)")
+	output := outputFlags(cmd)
+	addOwner(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if err := media.ValidateSpec(*output); err != nil {
+			return err
+		}
+		return withFolder(cmd, func(ctx context.Context, f *folder) error {
+			n := jobs.NewRender{Owner: flag(cmd, "owner"), AssetID: *asset.id, CutID: cut.id, Output: *output}
+			r, err := f.queue.Create(ctx, n)
+			if err != nil {
+				return err
+			}
+			return printID(cmd, r.ID, r.Gen())
+		})
+	}
+	return cmd
+}
+
+func rendersListCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "list",
+		Short: "List the renders of an owner, the newest first",
+		Args:  cobra.NoArgs,
+	}
+	limit := cmd.Flags().Int("limit", 0, "at most so many (default all)")
+	addOwner(cmd)
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		return withFolder(cmd, func(ctx context.Context, f *folder) error {
+			renders, err := f.store.Renders(ctx, flag(cmd, "owner"), *limit)
+			if err != nil {
+				return err
+			}
+			rows := make([]gen.Render, 0, len(renders))
+			for _, r := range renders {
+				rows = append(rows, r.Gen())
+			}
+			return printTable(cmd, []string{"ID", "STATE", "CREATED", "COMPLETED", "BYTES", "ERROR"}, rows, renderCells)
+		})
+	}
+	return cmd
+}
+
+func renderCells(r gen.Render) []string {
+	size, code := "-", "-"
+	if r.SizeBytes != nil {
+		size = strconv.FormatInt(*r.SizeBytes, 10)
+	}
+	if r.ErrorCode != nil {
+		code = *r.ErrorCode
+	}
+	return []string{r.ID.String(), string(r.State), stamp(&r.CreatedAt), stamp(r.CompletedAt), size, code}
+}
