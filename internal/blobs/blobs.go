@@ -8,7 +8,7 @@
 //   - What another process uploaded is there at once.
 //   - A key that is not there is ErrNotFound, but deleting it is no error.
 //   - A key cannot name a file outside the bucket, nor one that the bucket keeps for itself.
-//   - A link works until it expires, for the key and the method that it was signed for (HEAD goes with GET), and for nothing else.
+//   - A link works until it expires, for the key and the method that it was signed for, and for nothing else.
 //   - A link gives any range of the bytes, and says what they are and how a file of them should be called.
 //
 // An upload is on the disk, by fsync, when Upload returns. Not promised is that keys are listed in a moment that writers
@@ -25,6 +25,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"slices"
 	"time"
@@ -44,11 +45,10 @@ const listings = 100
 
 // Config says where the bytes are and how links are made.
 type Config struct {
-	Dir     string           // the folder of the bytes; made when it is not there. Required.
-	Secret  []byte           // signs links. Default: none, and Link and Handler refuse.
-	BaseURL string           // where clients reach Handler, such as http://127.0.0.1:8080/links. Required with Secret.
-	TTL     time.Duration    // how long a link works; one below zero makes links that have expired. Default: 15 minutes.
-	Now     func() time.Time // the clock that links go by. Default: time.Now.
+	Dir     string        // the folder of the bytes; made when it is not there. Required.
+	Secret  []byte        // signs links. Default: none, and Link and Handler refuse.
+	BaseURL string        // where clients reach Handler, such as http://127.0.0.1:8080/links. Required with Secret.
+	TTL     time.Duration // how long a link works; one below zero makes links that have expired. Default: 15 minutes.
 }
 
 // Bucket is an open folder of bytes. It is safe for concurrent use, beside other processes on the same folder. Close it.
@@ -56,7 +56,7 @@ type Bucket struct {
 	dir    string
 	ttl    time.Duration
 	bucket *blob.Bucket
-	signer *signer // nil without a secret
+	signer *fileblob.URLSignerHMAC // nil without a secret
 }
 
 // Open opens a bucket. With a secret, as a server does, it also removes what uploads left behind that were killed a day ago or
@@ -69,10 +69,11 @@ func Open(c Config) (*Bucket, error) {
 	options := &fileblob.Options{CreateDir: true, DirFileMode: 0o700, Metadata: fileblob.MetadataDontWrite}
 	options.NoTempDir = true // a rename works within one file system only
 	if len(c.Secret) > 0 {
-		var err error
-		if b.signer, err = newSigner(c); err != nil {
-			return nil, err
+		base, err := url.Parse(c.BaseURL)
+		if err != nil || base.Scheme != "http" && base.Scheme != "https" || base.Host == "" || base.RawQuery != "" {
+			return nil, fmt.Errorf("base URL %q of links: want http:// or https://, and no query", c.BaseURL)
 		}
+		b.signer = fileblob.NewURLSignerHMAC(base, c.Secret)
 	}
 	var err error
 	if b.bucket, err = fileblob.OpenBucket(c.Dir, options); err != nil {

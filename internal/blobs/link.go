@@ -10,6 +10,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"gocloud.dev/blob/driver"
 )
 
 // contentTypes are the media types of the files that renders make, by their extensions. The system's own table differs
@@ -18,16 +20,23 @@ var contentTypes = map[string]string{
 	".mp4": "video/mp4", ".mov": "video/quicktime", ".m4a": "audio/mp4", ".mp3": "audio/mpeg",
 }
 
-// Link returns a URL that gives the bytes of key to whoever has it, by GET or HEAD, until it expires. Whether there are any is
-// found out when it is followed. It is a secret: its query must not be logged.
-func (b *Bucket) Link(_ context.Context, key string) (string, error) {
+// errRefused is a link that was not signed here for this request, or that has expired.
+var errRefused = errors.New("link is not valid")
+
+// Link returns a URL that gives the bytes of key to whoever has it, by GET, until it expires. Whether there are any is found
+// out when it is followed. It is a secret: its query must not be logged.
+func (b *Bucket) Link(ctx context.Context, key string) (string, error) {
 	switch {
 	case b.signer == nil:
 		return "", errors.New("sign link: the bucket was opened without a secret")
 	case !usable(key):
 		return "", fmt.Errorf("sign link: %w", errKey)
 	}
-	return b.signer.link(key, b.ttl), nil
+	link, err := b.signer.URLFromKey(ctx, key, &driver.SignedURLOptions{Method: http.MethodGet, Expiry: b.ttl})
+	if err != nil {
+		return "", fmt.Errorf("sign link: %w", err)
+	}
+	return link.String(), nil
 }
 
 // Handler answers links. It is mounted at Config.BaseURL with the path stripped, and asks for no other authorization. A link
@@ -44,10 +53,8 @@ func (b *Bucket) Handler() http.Handler {
 		}
 		switch {
 		case err == nil:
-		case errors.Is(err, errExpired):
-			refuse(w, http.StatusForbidden, "forbidden", "This link has expired; read the render again for a fresh one.")
-		case errors.Is(err, errForged):
-			refuse(w, http.StatusForbidden, "forbidden", "This link is not valid; read the render again for a fresh one.")
+		case errors.Is(err, errRefused):
+			refuse(w, http.StatusForbidden, "forbidden", "This link is not valid or has expired; read the render again for a fresh one.")
 		case errors.Is(err, ErrNotFound):
 			refuse(w, http.StatusNotFound, "not_found", "What this link led to is gone.")
 		default:
@@ -59,9 +66,19 @@ func (b *Bucket) Handler() http.Handler {
 // verify returns the key of a link that was signed here for this path and method, and has not expired.
 func (b *Bucket) verify(r *http.Request) (key string, err error) {
 	if b.signer == nil || (r.URL.Path != "" && r.URL.Path != "/") {
-		return "", errForged
+		return "", errRefused
 	}
-	return b.signer.verify(r.Method, r.URL.RawQuery)
+	q := r.URL.Query()
+	for _, values := range q {
+		if len(values) != 1 { // the signature covers the first alone
+			return "", errRefused
+		}
+	}
+	key, err = b.signer.KeyFromURL(r.Context(), r.URL)
+	if err != nil || q.Get("method") != r.Method { // the library signs the method, but does not look at it
+		return "", errRefused
+	}
+	return key, nil
 }
 
 // serve gives the bytes, or the range of them that was asked for. After an error nothing was written.
