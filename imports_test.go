@@ -17,21 +17,22 @@ const modulePath = "github.com/roughy-go/roughy"
 // directions says what of ours each package may import; "." is the root. Only commands and tests wire everything.
 var directions = []struct{ sentence, from, to string }{
 	{"gen imports nothing of ours", "gen", ""},
+	{"secret knows texts alone", "internal/secret", ""},
 	{"contract knows nothing of renders", "internal/contract", ""},
 	{"lifecycle judges generated renders in findings", "internal/lifecycle", "gen internal/contract"},
 	{"intercept judges by the contract", "internal/intercept", "internal/contract"},
 	{"traffic feeds the contract", "internal/traffic", "internal/contract"},
 	{"report projects findings", "internal/report", "internal/contract internal/lifecycle"},
 	{"spec works on the document and on traffic", "internal/spec", "internal/contract internal/traffic"},
-	{"the root is the client", ".", "gen internal/contract internal/lifecycle internal/intercept"},
+	{"the root is the client", ".", "gen internal/contract internal/lifecycle internal/intercept internal/secret"},
 	{"media knows the domain", "internal/media", "."},
 	{"the bundled clip is bytes", "internal/media/clip", ""},
 	{"blobs knows bytes and keys alone", "internal/blobs", ""},
 	{"store keeps the domain, and what media says of a file", "internal/store", ". internal/media"},
 	{"the store's suite sees what the store does", "internal/store/storetest", ". internal/media internal/store"},
 	{"jobs brings store, media and blobs together", "internal/jobs", ". internal/store internal/media internal/blobs"},
-	{"api declares its reads and imports no store", "internal/api", ". gen internal/contract internal/intercept"},
-	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/traffic internal/spec"},
+	{"api declares its reads and imports no store", "internal/api", ". gen internal/contract internal/intercept internal/secret"},
+	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/traffic internal/spec"},
 	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api"},
 }
 

@@ -1,23 +1,17 @@
 package roughy
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
-)
 
-// secrets matches what no error may repeat: keys, bearer tokens, and what follows a question mark as in a URL.
-var secrets = regexp.MustCompile(`sk_[A-Za-z0-9_-]+|(?i:bearer)\s+[A-Za-z0-9._~+/=-]{8,}|\?[^\s"'<>]+`)
+	"github.com/roughy-go/roughy/internal/secret"
+)
 
 // cleaner makes a function that takes secrets, the key among them, and control characters out of a text from elsewhere, and
 // cuts it to 1000 letters. It keeps the key where no print of a Client can reach it.
 func cleaner(key string) func(string) string {
-	const shortest = 8 // a key that is shorter would take ordinary words with it
 	return func(text string) string {
-		if len(key) >= shortest {
-			text = strings.ReplaceAll(text, key, "…")
-		}
-		text = strings.Map(printable, secrets.ReplaceAllString(text, "…"))
+		text = strings.Map(printable, secret.MaskKey(text, key))
 		if letters := []rune(text); len(letters) > 1000 {
 			text = string(letters[:1000]) + "…"
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"regexp"
 	"strings"
 	"syscall"
 
@@ -14,6 +13,7 @@ import (
 
 	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/internal/report"
+	"github.com/roughy-go/roughy/internal/secret"
 )
 
 // Exit codes; the root's help says what they mean.
@@ -97,16 +97,7 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// secrets matches keys, and in a URL the user before an @ and everything after a question mark.
-var secrets = regexp.MustCompile(`(?:\b|_)sk_[A-Za-z0-9_-]*|://[^\s/"']*@|(://[^\s?"']*\?)[^\s"']*`)
-
-// shortestKey keeps clean from tearing texts apart where the environment has a key of a letter or two.
-const shortestKey = 8
-
 // clean is a text on one line that can neither steer a terminal nor give away a key or a signed link, whoever wrote it.
 func clean(text string) string {
-	if key := os.Getenv("ROUGHY_API_KEY"); len(key) >= shortestKey {
-		text = strings.ReplaceAll(text, key, "…")
-	}
-	return report.Printable(secrets.ReplaceAllString(text, "$1…"))
+	return report.Printable(secret.MaskKey(text, os.Getenv("ROUGHY_API_KEY")))
 }

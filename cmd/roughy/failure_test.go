@@ -17,7 +17,7 @@ func TestCleanTakesSecretsOut(t *testing.T) {
 		"a key in a path":           {"open /home/me/sk_live_12/x: no such file", "open /home/me/…/x: no such file"},
 		"a key of the environment":  {"refused: a key of an unusual kind.", "refused: …."},
 		"a signed link":             {`Get "https://s.example/a?X-Amz-Signature=1&b=2": EOF`, `Get "https://s.example/a?…": EOF`},
-		"a password":                {"parse https://me:pa55@s.example/a: bad", "parse https…s.example/a: bad"},
+		"a password":                {"parse https://me:pa55@s.example/a: bad", "parse https://…@s.example/a: bad"},
 		"what steers a terminal":    {"a\x1b[2Jb\nc", `a\x1b[2Jb\nc`},
 	} {
 		t.Run(name, func(t *testing.T) { require.Equal(t, c.want, main.Clean(c.text)) })

@@ -11,8 +11,7 @@ import (
 	"github.com/roughy-go/roughy/internal/report"
 )
 
-// printRender writes the render to stdout: aligned fields, or the documented JSON object. The link is printed whole, since it
-// was asked for.
+// printRender writes the render to stdout: aligned fields, or the documented JSON object. A link is printed whole.
 func (p *program) printRender(r *roughy.Render) error {
 	if p.format == formatJSON {
 		return p.printJSON(r.Gen())

@@ -5,21 +5,18 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
-	"regexp"
 
 	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/secret"
 )
 
 // logger tells what happens to requests, without secrets.
 type logger struct{ *slog.Logger }
 
-// secret matches what must not be told: keys, bearer tokens, and what follows a link's question mark.
-var secret = regexp.MustCompile(`sk_[A-Za-z0-9_-]+|(?i:bearer)\s+\S+|\?\S+`)
-
 // masked is s without its secrets, and not as long as a client may want it.
 func masked(s string) string {
 	const longest = 4000
-	s = secret.ReplaceAllString(s, "…")
+	s = secret.Mask(s)
 	return s[:min(len(s), longest)]
 }
 

@@ -1,0 +1,35 @@
+package secret_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/roughy-go/roughy/internal/secret"
+)
+
+func TestMask(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, text, want string }{
+		{"a key", "key sk_live-1_2 refused", "key … refused"},
+		{"a key behind an underscore", "old_sk_abc", "old…"},
+		{"a bearer token of any form", "authorization: BEARER eyJh.bGci", "authorization: …"},
+		{"a signed link", "GET https://host/a.mp4?sig=1&e=2: refused", "GET https://host/a.mp4?… refused"},
+		{"a link in quotes", `{"u":"http://h/?s=1"}`, `{"u":"http://h/?…"}`},
+		{"a link without a host", `parse "/a?sig=1"`, `parse "/a?…"`},
+		{"a link with a user", "https://me:pw@host/x", "https://…@host/x"},
+		{"several", "sk_a https://h?b sk_c", "… https://h?… …"},
+		{"words that look like keys", "task_id, disk_full, risk_", "task_id, disk_full, risk_"},
+		{"how a key is written down", "Authorization: Bearer sk_…", "Authorization: Bearer sk_…"},
+		{"a question", "really? yes", "really? yes"},
+	} {
+		require.Equal(t, c.want, secret.Mask(c.text), c.name)
+		require.Equal(t, secret.Mask(c.want), c.want, "masked twice: %s", c.name)
+	}
+}
+
+func TestMaskKey(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, "proxy said … twice: …", secret.MaskKey("proxy said hunter-hunter twice: sk_1", "hunter-hunter"))
+	require.Equal(t, "a text", secret.MaskKey("a text", "t"), "a key this short is no secret")
+}
