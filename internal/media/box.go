@@ -32,7 +32,7 @@ type box struct {
 	at, end int64
 }
 
-// each visits the boxes between two places. A box of no stated size reaches to the end.
+// each visits the boxes between two places. The file's last box may leave open how long it is.
 func (w *walker) each(at, end int64, visit func(box) error) error {
 	for end-at >= 8 {
 		if w.boxes++; w.boxes > mostBoxes {
@@ -40,10 +40,10 @@ func (w *walker) each(at, end int64, visit func(box) error) error {
 		}
 		head := w.read(at, min(16, end-at))
 		b, size := box{kind: string(head[4:8]), at: at + 8}, field(head, 0, 4)
-		switch size {
-		case 0:
+		switch {
+		case size == 0 && end == w.size:
 			size = uint64(end - at)
-		case 1:
+		case size == 1:
 			b.at, size = at+16, field(head, 8, 8)
 		}
 		if size < uint64(b.at-at) || size > math.MaxInt64/2 {

@@ -3,12 +3,16 @@ package media
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 )
 
 // Walk is the probe that needs nothing installed.
-func Walk(data []byte) (Source, error) {
-	return (&walker{from: bytes.NewReader(data), size: int64(len(data))}).source()
+func Walk(data []byte) (Source, error) { return WalkReader(bytes.NewReader(data), int64(len(data))) }
+
+// WalkReader is Walk of what may not be in memory.
+func WalkReader(r io.ReaderAt, size int64) (Source, error) {
+	return (&walker{from: r, size: size}).source()
 }
 
 // WalkFile is Walk of a file.
@@ -22,7 +26,7 @@ func WalkFile(path string) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
-	s, err := (&walker{from: f, size: info.Size()}).source()
+	s, err := WalkReader(f, info.Size())
 	s.SizeBytes = info.Size()
 	return s, err
 }

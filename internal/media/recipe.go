@@ -66,8 +66,7 @@ func (t Task) sought(part Segment) []string {
 	return []string{"-ss", inSeconds(skipped), "-t", inSeconds(part.End - skipped + time.Second)}
 }
 
-// graph is the filter graph from the inputs to [video] and [audio]. Each segment has an input of its own: out of a single one
-// ffmpeg would keep in memory, uncompressed, whatever a later segment needs of an earlier part.
+// graph is the filter graph from the inputs to [video] and [audio].
 func (t Task) graph() string {
 	var chains []string
 	video, audio := "[0:V:0]", "[0:a:0]"
@@ -84,7 +83,10 @@ func (t Task) graph() string {
 	return strings.Join(chains, ";")
 }
 
-// joined are the chains that cut the segments out and put them one behind the other, as [v] and [a].
+// joined are the chains that cut the segments out and put them one behind the other, as [v] and [a]. Each segment has an input
+// of its own: out of a single one ffmpeg would keep in memory, uncompressed, whatever a later segment needs of an earlier
+// part. It also has sound of its own, be it silence, because the joint follows the longer of the two and ffmpeg does not
+// know how long a single picture lasts.
 func (t Task) joined() (chains []string) {
 	var parts strings.Builder
 	for i, part := range t.Segments {
@@ -92,21 +94,18 @@ func (t Task) joined() (chains []string) {
 			chains = append(chains, fmt.Sprintf("[%d:V:0]%s[v%d]", i, t.trimmedPictures(part), i))
 			fmt.Fprintf(&parts, "[v%d]", i)
 		}
-		if t.sound() {
-			chains = append(chains, fmt.Sprintf("[%d:a:0]%s[a%d]", i, t.trimmedSound(part), i))
-			fmt.Fprintf(&parts, "[a%d]", i)
-		}
+		chains = append(chains, fmt.Sprintf("%s[a%d]", t.trimmedSound(i, part), i))
+		fmt.Fprintf(&parts, "[a%d]", i)
 	}
-	join, ends := fmt.Sprintf("concat=n=%d", len(t.Segments)), ""
-	if t.pictures() {
-		ends = "[v]"
-	} else {
-		join += ":v=0"
+	join := fmt.Sprintf("%sconcat=n=%d:a=1", parts.String(), len(t.Segments))
+	switch {
+	case !t.pictures():
+		return append(chains, join+":v=0[a]")
+	case !t.sound():
+		return append(chains, join+"[v][a]", "[a]anullsink")
+	default:
+		return append(chains, join+"[v][a]")
 	}
-	if t.sound() {
-		join, ends = join+":a=1", ends+"[a]"
-	}
-	return append(chains, parts.String()+join+ends)
 }
 
 // trimmedPictures cuts a segment out of its input. The first picture is moved to the very beginning, unless the source has
@@ -117,10 +116,15 @@ func (t Task) trimmedPictures(part Segment) string {
 	return fmt.Sprintf("trim=start=%[1]s:end=%[2]s,setpts='PTS-if(lte(STARTPTS*TB-%[1]s,%[3]s),STARTPTS,%[1]s/TB)'", start, end, picture)
 }
 
-// trimmedSound cuts a segment out of its input. Sound that begins later than the segment gets silence before it.
-func (t Task) trimmedSound(part Segment) string {
+// trimmedSound cuts a segment out of its input. Where there is no sound, or none yet or any more, there is silence.
+func (t Task) trimmedSound(input int, part Segment) string {
+	length := inSeconds(part.End - part.Start)
+	if !t.sound() {
+		return "anullsrc=duration=" + length
+	}
 	start, end := t.offsets(part)
-	return fmt.Sprintf("atrim=start=%[1]s:end=%[2]s,asetpts=PTS-%[1]s/TB,aresample=async=1:first_pts=0", start, end)
+	return fmt.Sprintf("[%d:a:0]atrim=start=%[2]s:end=%[3]s,asetpts=PTS-%[2]s/TB,aresample=async=1:first_pts=0,apad=whole_dur=%[4]s",
+		input, start, end, length)
 }
 
 // offsets are where a segment lies in its input.

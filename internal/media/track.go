@@ -1,9 +1,9 @@
 package media
 
 import (
+	"bytes"
 	"fmt"
 	"math"
-	"strings"
 )
 
 // track is what the boxes of one track say of it.
@@ -75,28 +75,31 @@ func (t track) describe(s *Source) {
 	}
 	switch {
 	case t.kind == "vide" && s.VideoCodec == "":
-		s.VideoCodec, s.VideoBitrate = t.codec(), rate
-		s.Width, s.Height = t.width, t.height
-		if t.width == 0 {
-			s.Width, s.Height = int(field(t.entry, 32, 2)), int(field(t.entry, 34, 2))
-		}
+		s.VideoCodec, s.VideoBitrate = codecOf(t.entry), rate
+		s.Width, s.Height = t.shown()
 		s.turn(t.turned)
 		if t.ticks > 0 {
 			s.FrameRate = float64(t.samples) * float64(t.clock.scale) / float64(t.ticks)
 		}
 	case t.kind == "soun" && s.AudioCodec == "":
-		s.AudioCodec, s.AudioBitrate = t.codec(), rate
+		s.AudioCodec, s.AudioBitrate = codecOf(t.entry), rate
 	}
 }
 
-// codec names the codec of the sample description.
-func (t track) codec() string {
-	if len(t.entry) < 8 {
-		return "unknown"
+// shown is the size of the picture before it is turned. Where the sample description tells the shape of the pixels that counts,
+// else the track header.
+func (t track) shown() (width, height int) {
+	width, height = int(field(t.entry, 32, 2)), int(field(t.entry, 34, 2))
+	shape := 0.0
+	if at := bytes.Index(t.entry, []byte("pasp")); at >= 0 {
+		shape = float64(field(t.entry, at+4, 4)) / float64(max(field(t.entry, at+8, 4), 1))
 	}
-	kind := string(t.entry[4:8])
-	if kind == "mp4a" {
-		return objectCodec(t.entry)
+	switch {
+	case shape > 0:
+		return int(math.Round(float64(width) * shape)), height
+	case t.width > 0:
+		return t.width, t.height
+	default:
+		return width, height
 	}
-	return codecOf(strings.TrimSpace(kind))
 }

@@ -1,0 +1,255 @@
+package media_test
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/internal/media"
+)
+
+const ms = time.Millisecond
+
+// encoded makes an output of the file at path with the engine that Choose picks, and returns its path and what it is.
+func encoded(t testing.TB, path string, spec roughy.Output, segments ...media.Segment) (string, media.Source) {
+	t.Helper()
+	tool(t, "ffmpeg")
+	task := media.Task{Input: path, Output: filepath.Join(t.TempDir(), "output"), Source: probe(t, path), Segments: segments, Spec: spec}
+	engine, err := media.Choose(task)
+	require.NoError(t, err)
+	require.Equal(t, "ffmpeg", engine.Name())
+	require.NoError(t, engine.Encode(t.Context(), task))
+	return task.Output, probe(t, task.Output)
+}
+
+func TestFFmpegMakesEachFormat(t *testing.T) {
+	t.Parallel()
+	for format, want := range map[roughy.Format]media.Source{
+		"mp4": {Container: "mp4", VideoCodec: "h264", AudioCodec: "aac", Width: 320, Height: 180, FrameRate: 20},
+		"mov": {Container: "mov", VideoCodec: "h264", AudioCodec: "aac", Width: 320, Height: 180, FrameRate: 20},
+		"m4a": {Container: "m4a", AudioCodec: "aac"},
+		"mp3": {Container: "mp3", AudioCodec: "mp3"},
+	} {
+		t.Run(string(format), func(t *testing.T) {
+			t.Parallel()
+			spec := roughy.Output{Format: format}
+			if want.VideoCodec != "" {
+				spec.FrameRate = new(20.0)
+			}
+			source := generated(t, "source.mkv", "-c", "copy", "-metadata", "title=private")
+			path, got := encoded(t, source, spec)
+			require.InDelta(t, 2, got.Duration.Seconds(), 0.1)
+			data, err := os.ReadFile(path)
+			require.NoError(t, err)
+			require.NotContains(t, string(data), "private")
+			if format != "mp3" {
+				require.Less(t, bytes.Index(data, []byte("moov")), bytes.Index(data, []byte("mdat")), "plays before it is all there")
+			}
+			got.Duration, got.SizeBytes, got.VideoBitrate, got.AudioBitrate = 0, 0, 0, 0
+			require.Equal(t, want, got)
+		})
+	}
+}
+
+func TestFFmpegTakesAnySource(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		file          string
+		args          []string
+		width, height int
+		rate          float64
+		audio         string
+	}{
+		"no sound":       {"s.mkv", []string{"-an"}, 320, 180, 25, ""},
+		"turned":         {"s.mov", []string{"-c", "copy", "-metadata:s:v", "rotate=270"}, 180, 320, 25, "aac"},
+		"odd size":       {"s.mkv", []string{"-vf", "scale=99:55", "-c:v", "mpeg4"}, 98, 54, 25, "aac"},
+		"one pixel":      {"s.mkv", []string{"-vf", "scale=1:1", "-c:v", "ffv1"}, 2, 2, 25, "aac"},
+		"uneven rate":    {"s.mkv", []string{"-vf", "select='not(mod(n,3))+not(mod(n,7))'", "-fps_mode", "vfr"}, 320, 180, 11, "aac"},
+		"ten bits":       {"s.mkv", []string{"-pix_fmt", "yuv420p10le"}, 320, 180, 25, "aac"},
+		"wide pixels":    {"s.mkv", []string{"-vf", "setsar=4/3"}, 426, 180, 25, "aac"},
+		"surround":       {"s.mkv", []string{"-ac", "6"}, 320, 180, 25, "aac"},
+		"transport":      {"s.ts", []string{"-c", "copy"}, 320, 180, 25, "aac"},
+		"mpeg-4 in avi":  {"s.avi", nil, 320, 180, 23, "aac"},
+		"two sounds":     {"s.mkv", []string{"-map", "0:v", "-map", "0:a", "-map", "0:a"}, 320, 180, 25, "aac"},
+		"a cover inside": {"s.m4a", []string{"-map", "0:a", "-map", "0:v", "-c:a", "copy", "-frames:v", "1", "-c:v", "mjpeg", "-disposition:v", "attached_pic"}, 0, 0, 0, "aac"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := generated(t, c.file, c.args...)
+			_, got := encoded(t, path, roughy.Output{}, media.Segment{Start: 0, End: time.Second})
+			require.Equal(t, [2]int{c.width, c.height}, [2]int{got.Width, got.Height})
+			require.InDelta(t, c.rate, got.FrameRate, 2)
+			require.Equal(t, c.audio, got.AudioCodec)
+			require.Zero(t, got.Rotation)
+			require.InDelta(t, 1, got.Duration.Seconds(), 0.05)
+			_, song := encodedSound(t, path, c.audio != "")
+			require.Equal(t, c.audio != "", song.AudioCodec == "mp3")
+		})
+	}
+}
+
+// encodedSound makes an mp3, where there is sound.
+func encodedSound(t *testing.T, path string, there bool) (string, media.Source) {
+	t.Helper()
+	if there {
+		return encoded(t, path, roughy.Output{Format: "mp3"})
+	}
+	_, err := media.Choose(media.Task{Source: probe(t, path), Spec: roughy.Output{Format: "mp3"}})
+	requireRefusal(t, err, media.CodeNoAudio)
+	return "", media.Source{}
+}
+
+func TestFFmpegBringsTheShorterEdgeToTheTier(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		from, want [2]int
+		tier       roughy.Resolution
+	}{
+		"landscape":           {[2]int{1920, 1080}, [2]int{1280, 720}, "720p"},
+		"portrait":            {[2]int{1080, 1920}, [2]int{720, 1280}, "720p"},
+		"square":              {[2]int{1500, 1500}, [2]int{1080, 1080}, "1080p"},
+		"an uneven shape":     {[2]int{1366, 768}, [2]int{1280, 720}, "720p"},
+		"a very wide one":     {[2]int{3000, 800}, [2]int{2700, 720}, "720p"},
+		"nothing is enlarged": {[2]int{640, 360}, [2]int{640, 360}, "4k"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "source.mkv")
+			ffmpeg(t, "-f", "lavfi", "-i", fmt.Sprintf("color=size=%dx%d:rate=10:duration=0.2", c.from[0], c.from[1]), "-c:v", "mpeg4", path)
+			_, got := encoded(t, path, roughy.Output{Resolution: c.tier})
+			require.Equal(t, c.want, [2]int{got.Width, got.Height})
+		})
+	}
+}
+
+func TestFFmpegKeepsBelowTheCeilings(t *testing.T) {
+	t.Parallel()
+	noise := filepath.Join(t.TempDir(), "noise.mkv")
+	ffmpeg(t, "-f", "lavfi", "-i", "nullsrc=size=320x180:rate=30:duration=2,geq=random(1)*255:128:128",
+		"-f", "lavfi", "-i", "anoisesrc=duration=2:sample_rate=48000", "-ac", "2", "-c:v", "ffv1", "-c:a", "pcm_s16le", noise)
+	for _, c := range []struct {
+		format       roughy.Format
+		video, audio int
+		rate         float64
+		length       time.Duration
+	}{
+		{"mp4", 1_000_000, 128_000, 29.97, 2 * time.Second},
+		{"mp4", 300_000, 64_000, 30, 2 * time.Second},
+		{"mov", 2_000_000, 192_000, 12.5, time.Second},
+		{"mov", 500_000, 48_000, 1, 1900 * ms},
+		{"m4a", 0, 24_000, 0, 2 * time.Second},
+		{"m4a", 0, 100_000, 0, time.Second},
+		{"mp3", 0, 128_000, 0, 2 * time.Second},
+		{"mp3", 0, 100_001, 0, 2 * time.Second},
+		{"mp3", 0, 16_000, 0, 2 * time.Second},
+		{"mp3", 0, 320_000, 0, 2 * time.Second},
+	} {
+		t.Run(fmt.Sprintf("%s %d %d %g", c.format, c.video, c.audio, c.rate), func(t *testing.T) {
+			t.Parallel()
+			spec := roughy.Output{Format: c.format, AudioBitrate: &c.audio}
+			if c.video > 0 {
+				spec.VideoBitrate, spec.FrameRate = &c.video, &c.rate
+			}
+			_, got := encoded(t, noise, spec, media.Segment{Start: 0, End: c.length})
+			require.LessOrEqual(t, got.VideoBitrate, c.video)
+			require.GreaterOrEqual(t, got.VideoBitrate, c.video/3, "the ceiling is used")
+			require.LessOrEqual(t, got.AudioBitrate, c.audio)
+			require.GreaterOrEqual(t, got.AudioBitrate, c.audio/3)
+			require.LessOrEqual(t, got.FrameRate, c.rate*1.0001)
+		})
+	}
+}
+
+func TestCeilingsAreCappedAtTheSource(t *testing.T) {
+	t.Parallel()
+	spec := roughy.Output{Format: "mov", VideoBitrate: new(50_000_000), AudioBitrate: new(320_000), FrameRate: new(60.0), Resolution: "4k"}
+	_, got := encoded(t, clipFile(t), spec)
+	require.LessOrEqual(t, got.VideoBitrate, theClip.VideoBitrate)
+	require.LessOrEqual(t, got.AudioBitrate, theClip.AudioBitrate)
+	require.Equal(t, theClip.FrameRate, got.FrameRate)
+	require.Equal(t, theClip.Height, got.Height)
+}
+
+// frames are the numbers, in the clip, of a video's pictures: the white square tells them apart.
+func frames(t testing.TB, path string) (numbers []int) {
+	t.Helper()
+	const width, height = 320, 120 // below it the bars have white of their own
+	pictures := ffmpeg(t, "-i", path, "-map", "0:v", "-fps_mode", "passthrough", "-vf", "crop=320:120:0:0", "-pix_fmt", "gray", "-f", "rawvideo", "-")
+	for ; len(pictures) > 0; pictures = pictures[width*height:] {
+		sum, count := 0, 0
+		for i, p := range pictures[:width*height] {
+			if p > 222 {
+				sum, count = sum+i%width, count+1
+			}
+		}
+		require.Positive(t, count)
+		x := float64(sum)/float64(count) - 11.5
+		numbers = append(numbers, int(math.Round((x-20)/128*25)))
+	}
+	return numbers
+}
+
+// span lists from up to but not including to.
+func span(from, to int) (numbers []int) {
+	for ; from < to; from++ {
+		numbers = append(numbers, from)
+	}
+	return numbers
+}
+
+func TestCutsAreExactToThePicture(t *testing.T) {
+	t.Parallel()
+	require.Equal(t, span(0, 50), frames(t, clipFile(t)), "the test can tell pictures apart")
+	other := generated(t, "s.mkv", "-an", "-c", "copy") // with its sound it would begin a little later
+	var many []media.Segment
+	var manyFrames []int
+	for i := range 50 {
+		at := time.Duration((i*7)%50) * 40 * ms
+		many = append(many, media.Segment{Start: at, End: at + 40*ms})
+		manyFrames = append(manyFrames, i*7%50)
+	}
+	for name, c := range map[string]struct {
+		segments []media.Segment
+		want     []int
+	}{
+		"on picture bounds":      {[]media.Segment{{Start: 400 * ms, End: 800 * ms}}, span(10, 20)},
+		"between pictures":       {[]media.Segment{{Start: 410 * ms, End: 790 * ms}}, span(11, 20)},
+		"one picture":            {[]media.Segment{{Start: 1960 * ms, End: 2 * time.Second}}, span(49, 50)},
+		"the whole":              {[]media.Segment{{Start: 0, End: 2 * time.Second}}, span(0, 50)},
+		"two in order":           {[]media.Segment{{Start: 0, End: 200 * ms}, {Start: time.Second, End: 1200 * ms}}, append(span(0, 5), span(25, 30)...)},
+		"out of order":           {[]media.Segment{{Start: time.Second, End: 1200 * ms}, {Start: 0, End: 200 * ms}}, append(span(25, 30), span(0, 5)...)},
+		"overlapping and uneven": {[]media.Segment{{Start: 333 * ms, End: 777 * ms}, {Start: 500 * ms, End: 601 * ms}}, append(span(9, 20), span(13, 16)...)},
+		"fifty":                  {many, manyFrames},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, path := range []string{clipFile(t), other} {
+				out, got := encoded(t, path, roughy.Output{}, c.segments...)
+				require.Equal(t, c.want, frames(t, out))
+				var sum time.Duration
+				for _, s := range c.segments {
+					sum += s.End - s.Start
+				}
+				require.InDelta(t, sum.Seconds(), got.Duration.Seconds(), 0.045*float64(len(c.segments)))
+			}
+		})
+	}
+}
+
+func TestCutsDeepInAFileAreExact(t *testing.T) {
+	t.Parallel()
+	long := filepath.Join(t.TempDir(), "long.mp4")
+	ffmpeg(t, "-i", clipFile(t), "-f", "lavfi", "-i", "sine=duration=20",
+		"-filter_complex", "[0:v]loop=9:50:0,setpts=N/25/TB[v]", "-map", "[v]", "-map", "1:a", "-g", "125", long)
+	all := frames(t, long)
+	require.Len(t, all, 500)
+	out, _ := encoded(t, long, roughy.Output{}, media.Segment{Start: 14420 * ms, End: 14820 * ms}, media.Segment{Start: 8 * time.Second, End: 8200 * ms})
+	require.Equal(t, append(all[361:371:371], all[200:205]...), frames(t, out))
+}
