@@ -1,7 +1,6 @@
 package media
 
 import (
-	"encoding/binary"
 	"fmt"
 	"io"
 	"math"
@@ -36,7 +35,7 @@ type box struct {
 func (w *walker) each(at, end int64, visit func(box) error) error {
 	for end-at >= 8 {
 		if w.boxes++; w.boxes > mostBoxes {
-			return fmt.Errorf("%w: more than %d boxes", errNoClip, mostBoxes)
+			return fmt.Errorf("%w: more than %d boxes", errNeedsProbe, mostBoxes)
 		}
 		head := w.read(at, min(16, end-at))
 		b, size := box{kind: string(head[4:8]), at: at + 8}, field(head, 0, 4)
@@ -66,13 +65,11 @@ func (w *walker) read(at, length int64) []byte {
 }
 
 // field is a big-endian number, 0 where p is too short for it.
-func field(p []byte, at, length int) uint64 {
-	if at+length > len(p) {
-		return 0
+func field(p []byte, at, length int) (n uint64) {
+	for i := at; i < at+length && at+length <= len(p); i++ {
+		n = n<<8 | uint64(p[i])
 	}
-	var whole [8]byte
-	copy(whole[8-length:], p[at:at+length])
-	return binary.BigEndian.Uint64(whole[:])
+	return n
 }
 
 // whole reports whether the file is made of boxes (else errNoBoxes) and all of it is there (else errTruncated).
@@ -113,7 +110,7 @@ func (w *walker) source() (Source, error) {
 		t.describe(&s)
 	}
 	if s.Duration == 0 {
-		return Source{}, fmt.Errorf("%w: no duration, as in fragmented files", errNeedsProbe)
+		return Source{}, fmt.Errorf("%w: no duration, as where boxes are compressed or come in fragments", errNeedsProbe)
 	}
 	return s, s.check()
 }
@@ -122,8 +119,6 @@ func (w *walker) visit(b box, limit int64, depth int) error {
 	switch {
 	case b.end > limit && depth > 0:
 		return fmt.Errorf("%w: box beyond the one around it", errNoClip)
-	case b.kind == "cmov":
-		return fmt.Errorf("%w: compressed boxes", errNeedsProbe)
 	case b.kind == "ftyp":
 		w.brand = string(w.read(b.at, 4))
 	case b.kind == "mvhd":

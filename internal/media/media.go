@@ -52,10 +52,10 @@ type Segment struct {
 
 // Task is one output to make.
 type Task struct {
-	Input    string // path of the source
-	Output   string // path to write, in a folder that is there; what is there is overwritten
-	Source   Source // what Probe said of the input
-	Segments []Segment
+	Input    string    // path of the source
+	Output   string    // path to write, in a folder that is there; what is there is overwritten
+	Source   Source    // what Probe said of the input
+	Segments []Segment // what to keep of it, in this order; nil: the whole
 	Spec     roughy.Output
 }
 

@@ -28,7 +28,7 @@ func Probe(ctx context.Context, path string) (Source, error) {
 // look asks ffprobe, if there is one, and the boxes, if there are any: ffprobe does not notice that the end is missing.
 func look(ctx context.Context, f *os.File, size int64, path string) (Source, error) {
 	boxes := &walker{from: f, size: size}
-	if err := boxes.whole(); err != nil && !errors.Is(err, errNoBoxes) {
+	if err := boxes.whole(); err != nil && !errors.Is(err, errNoBoxes) && !errors.Is(err, errNeedsProbe) {
 		return Source{}, err
 	}
 	if program, err := exec.LookPath("ffprobe"); err == nil {

@@ -56,6 +56,15 @@ func (c clock) duration() time.Duration {
 	return duration(float64(c.length) / float64(c.scale))
 }
 
+// bitrate is that of so many bytes, 0 over an unknown length.
+func (c clock) bitrate(bytes uint64) int {
+	length := c.duration().Seconds()
+	if length == 0 {
+		return 0
+	}
+	return int(min(float64(bytes)*8/length, math.MaxInt32))
+}
+
 // duration is seconds to the microsecond, 0 for what is none.
 func duration(seconds float64) time.Duration {
 	if math.IsNaN(seconds) || seconds < 0 || seconds > mostSeconds {

@@ -8,14 +8,12 @@ import (
 
 // track is what the boxes of one track say of it.
 type track struct {
-	kind          string // "vide", "soun" or another
-	entry         []byte // the sample description
-	width, height int    // before it is turned
-	turned        float64
-	clock         clock
-	samples       uint64
-	ticks         uint64 // of all samples
-	bytes         uint64 // as ticks
+	kind                  string // "vide", "soun" or another
+	entry                 []byte // the sample description
+	width, height         int    // before it is turned
+	turned                float64
+	clock                 clock
+	samples, ticks, bytes uint64 // how many samples there are, how long and how large all of them are
 }
 
 // take takes up what one box says.
@@ -69,10 +67,7 @@ func (t *track) count(kind string, p []byte) {
 
 // describe adds the track to what is known of the source, if it is its first of its kind.
 func (t track) describe(s *Source) {
-	rate := 0
-	if length := t.clock.duration().Seconds(); length > 0 {
-		rate = int(min(float64(t.bytes)*8/length, math.MaxInt32))
-	}
+	rate := t.clock.bitrate(t.bytes)
 	switch {
 	case t.kind == "vide" && s.VideoCodec == "":
 		s.VideoCodec, s.VideoBitrate = codecOf(t.entry), rate
@@ -90,16 +85,12 @@ func (t track) describe(s *Source) {
 // else the track header.
 func (t track) shown() (width, height int) {
 	width, height = int(field(t.entry, 32, 2)), int(field(t.entry, 34, 2))
-	shape := 0.0
-	if at := bytes.Index(t.entry, []byte("pasp")); at >= 0 {
-		shape = float64(field(t.entry, at+4, 4)) / float64(max(field(t.entry, at+8, 4), 1))
-	}
-	switch {
-	case shape > 0:
+	if at := bytes.Index(t.entry, []byte("pasp")); at >= 0 && field(t.entry, at+8, 4) > 0 {
+		shape := float64(field(t.entry, at+4, 4)) / float64(field(t.entry, at+8, 4))
 		return int(math.Round(float64(width) * shape)), height
-	case t.width > 0:
-		return t.width, t.height
-	default:
-		return width, height
 	}
+	if t.width > 0 {
+		return t.width, t.height
+	}
+	return width, height
 }
