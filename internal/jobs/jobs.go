@@ -56,6 +56,8 @@ type Config struct {
 	Attempts int
 	// Backoff is the pause after an attempt that failed, counted from 1. Default: its square in seconds, at most 30.
 	Backoff func(attempt int) time.Duration
+	// Poll is how often jobs are looked for that fall due, to be tried again; of new ones the database tells. Default: 1 second.
+	Poll time.Duration
 	// Lease is how long a worker that gives no sign of life keeps its render. Default: 30 seconds.
 	Lease time.Duration
 	// Grace is how long Stop lets encodings finish before it interrupts them. Default: 3 seconds.
@@ -79,6 +81,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.Backoff == nil {
 		c.Backoff = func(n int) time.Duration { return min(time.Duration(n*n)*time.Second, 30*time.Second) }
+	}
+	if c.Poll == 0 {
+		c.Poll = time.Second
 	}
 	if c.Lease == 0 {
 		c.Lease = 30 * time.Second
@@ -130,13 +135,13 @@ func Open(ctx context.Context, c Config) (*Queue, error) {
 	return &Queue{config: c, client: client, hint: hint}, nil
 }
 
-// settings are River's. The poll is for jobs that fall due: of new ones the listener tells.
+// settings are River's.
 func settings(c Config, workers *river.Workers, logger *slog.Logger) *river.Config {
 	return &river.Config{
 		Queues:            map[string]river.QueueConfig{queueName: {MaxWorkers: c.Workers}},
 		Workers:           workers,
 		Logger:            logger,
-		FetchPollInterval: time.Second,
+		FetchPollInterval: c.Poll,
 		FetchCooldown:     5 * time.Millisecond,
 		SoftStopTimeout:   c.Grace,
 		JobTimeout:        -1, // an encoding takes as long as it takes

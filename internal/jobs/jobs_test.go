@@ -221,20 +221,20 @@ func TestRowAndJobAreOneTransaction(t *testing.T) {
 	require.Equal(t, 1, h.count(t, `SELECT count(*) FROM renders`), "no job, so no render")
 }
 
-func TestRendersAreTakenUpQuickly(t *testing.T) {
+func TestNewRendersAreToldOfAndNotPolledFor(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	here := h.started(t)
+	here := h.started(t, func(c *jobs.Config) { c.Poll = time.Hour })
 	there := openHouse(t, h.dir).queue(t)
-	for creator, q := range map[string]*jobs.Queue{"this process": here, "another process": there} {
+	for creator, q := range map[string]*jobs.Queue{"this process": here, "another store": there} {
 		waits := make([]time.Duration, 20)
 		for i := range waits {
 			r := h.over(t, h.create(t, q))
+			require.Equal(t, roughy.StateCompleted, r.State)
 			waits[i] = r.StartedAt.Sub(r.CreatedAt)
 		}
 		slices.Sort(waits)
-		t.Logf("created by %s to started: median %s, p95 %s", creator, waits[len(waits)/2], waits[len(waits)*95/100])
-		require.Less(t, waits[len(waits)/2], 100*time.Millisecond)
+		t.Logf("created by %s, to started: median %s, p95 %s", creator, waits[len(waits)/2], waits[len(waits)*95/100])
 	}
 }
 

@@ -84,10 +84,9 @@ func TestAKilledServersRenderIsMadeOnceByTheNext(t *testing.T) {
 	require.NoError(t, err)
 
 	engine := &copyingEngine{}
-	began := time.Now()
 	h.started(t, engines(engine))
 	r := h.over(t, id)
-	require.Less(t, time.Since(began), 5*time.Second, "it does not wait for the lease to run out")
+	require.True(t, r.CompletedAt.Before(left.LeaseUntil), "it does not wait for the lease to run out")
 	require.Equal(t, roughy.StateCompleted, r.State)
 	require.Equal(t, 2, r.Attempt)
 	require.Equal(t, left.StartedAt, r.StartedAt)
@@ -128,9 +127,7 @@ func TestStopInterruptsAndTheNextStartTakesUp(t *testing.T) {
 	q := h.started(t, engines(blocking))
 	id := h.create(t, q)
 	<-blocking.began
-	began := time.Now()
-	require.NoError(t, q.Stop(t.Context()))
-	require.Less(t, time.Since(began), 2*time.Second)
+	require.NoError(t, q.Stop(t.Context()), "although the encoding would never end")
 
 	left := h.row(t, id)
 	require.Equal(t, roughy.StateProcessing, left.State, "not failed, and not pending again")
@@ -159,13 +156,11 @@ func TestStopInterruptsAtOnceWhenItsContextEnds(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	blocking := newBlockingEngine()
-	q := h.started(t, engines(blocking), func(c *jobs.Config) { c.Grace = patience })
+	q := h.started(t, engines(blocking), func(c *jobs.Config) { c.Grace = time.Hour })
 	id := h.create(t, q)
 	<-blocking.began
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	began := time.Now()
-	require.NoError(t, q.Stop(ctx))
-	require.Less(t, time.Since(began), patience/2)
+	require.NoError(t, q.Stop(ctx), "although the grace is an hour")
 	require.Equal(t, roughy.StateProcessing, h.row(t, id).State)
 }
