@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -156,7 +157,6 @@ func TestValidateSpec(t *testing.T) {
 
 func TestValidateSegments(t *testing.T) {
 	t.Parallel()
-	ms := time.Millisecond
 	for _, segments := range [][]media.Segment{
 		{{0, 2 * time.Second}}, {{0, 40 * ms}}, {{1500 * ms, 2 * time.Second}, {0, 100 * ms}, {50 * ms, 150 * ms}},
 	} {
@@ -166,12 +166,16 @@ func TestValidateSegments(t *testing.T) {
 	require.NoError(t, media.ValidateSegments(media.Source{}, []media.Segment{{0, time.Hour}}), "a source of unknown length")
 	many := make([]media.Segment, 101)
 	for i := range many {
-		many[i] = media.Segment{End: time.Second}
+		many[i] = media.Segment{Start: time.Duration(i) * 40 * ms, End: time.Duration(i+1) * 40 * ms}
 	}
-	require.NoError(t, media.ValidateSegments(theClip, many[1:]))
+	long := changed(func(s *media.Source) { s.Duration = time.Hour })
+	require.NoError(t, media.ValidateSegments(long, many[1:]))
+	same := slices.Repeat([]media.Segment{{0, time.Second}}, 17)
+	require.NoError(t, media.ValidateSegments(theClip, same[1:]))
 	for says, segments := range map[string][]media.Segment{
 		"a cut has 1 to 100 segments, not 0":                               nil,
 		"not 101":                                                          many,
+		"go back in the source 16 times":                                   same,
 		"segment -1s to 1s starts before the source":                       {{-time.Second, time.Second}},
 		"segment 1s to 1s is empty":                                        {{time.Second, time.Second}},
 		"segment 1.5s to 500ms is empty":                                   {{0, time.Second}, {1500 * ms, 500 * ms}},

@@ -211,9 +211,9 @@ func TestCutsAreExactToThePicture(t *testing.T) {
 	var many []media.Segment
 	var manyFrames []int
 	for i := range 50 {
-		at := time.Duration((i*7)%50) * 40 * ms
-		many = append(many, media.Segment{Start: at, End: at + 40*ms})
-		manyFrames = append(manyFrames, i*7%50)
+		n := (i*7 + i/25) % 50 // every seventh, round and round
+		many = append(many, media.Segment{Start: time.Duration(n) * 40 * ms, End: time.Duration(n+1) * 40 * ms})
+		manyFrames = append(manyFrames, n)
 	}
 	for name, c := range map[string]struct {
 		segments []media.Segment
@@ -250,6 +250,12 @@ func TestCutsDeepInAFileAreExact(t *testing.T) {
 		"-filter_complex", "[0:v]loop=9:50:0,setpts=N/25/TB[v]", "-map", "[v]", "-map", "1:a", "-g", "125", long)
 	all := frames(t, long)
 	require.Len(t, all, 500)
-	out, _ := encoded(t, long, roughy.Output{}, media.Segment{Start: 14420 * ms, End: 14820 * ms}, media.Segment{Start: 8 * time.Second, End: 8200 * ms})
-	require.Equal(t, append(all[361:371:371], all[200:205]...), frames(t, out))
+	var segments []media.Segment
+	var want []int
+	for _, n := range []int{361, 375, 200, 210, 490, 100, 480, 0, 400} { // some close, some far, some back
+		segments = append(segments, media.Segment{Start: time.Duration(n) * 40 * ms, End: time.Duration(n+5) * 40 * ms})
+		want = append(want, all[n:n+5]...)
+	}
+	out, _ := encoded(t, long, roughy.Output{}, segments...)
+	require.Equal(t, want, frames(t, out))
 }

@@ -9,18 +9,14 @@ import (
 	"github.com/roughy-go/roughy"
 )
 
-// preroll is decoded before a segment that is sought, so that the decoders are in step when it starts.
-const preroll = 5 * time.Second
-
 // args is ffmpeg's command line for the task.
 func (t Task) args() []string {
 	args := []string{"-hide_banner", "-loglevel", "error", "-nostdin", "-y"}
-	parts := t.Segments
-	if parts == nil {
-		parts = []Segment{{}}
+	if t.Segments == nil {
+		args = append(args, inputArgs(t.Input)...)
 	}
-	for _, part := range parts {
-		args = append(append(args, t.sought(part)...), inputArgs(t.Input)...)
+	for _, s := range t.stretches() {
+		args = append(append(args, "-ss", inSeconds(s.skipped), "-t", inSeconds(s.length())), inputArgs(t.Input)...)
 	}
 	args = append(args, "-filter_complex", t.graph(), "-map_metadata", "-1", "-map_chapters", "-1")
 	if t.pictures() {
@@ -47,25 +43,6 @@ func (t Task) containerArgs() []string {
 	}
 }
 
-// skipped is how much of the source is not even read for a segment. Only the MP4 family has an index good enough for that.
-func (t Task) skipped(part Segment) time.Duration {
-	switch t.Source.Container {
-	case "mp4", "mov", "m4a":
-		return max(0, part.Start-preroll)
-	default:
-		return 0
-	}
-}
-
-// sought are the options of the input that a segment is read from.
-func (t Task) sought(part Segment) []string {
-	if part == (Segment{}) {
-		return nil
-	}
-	skipped := t.skipped(part)
-	return []string{"-ss", inSeconds(skipped), "-t", inSeconds(part.End - skipped + time.Second)}
-}
-
 // graph is the filter graph from the inputs to [video] and [audio].
 func (t Task) graph() string {
 	var chains []string
@@ -83,21 +60,30 @@ func (t Task) graph() string {
 	return strings.Join(chains, ";")
 }
 
-// joined are the chains that cut the segments out and put them one behind the other, as [v] and [a]. Each segment has an input
-// of its own: out of a single one ffmpeg would keep in memory, uncompressed, whatever a later segment needs of an earlier
-// part. It also has sound of its own, be it silence, because the joint follows the longer of the two and ffmpeg does not
-// know how long a single picture lasts.
+// joined are the chains that cut the segments out of their stretches and put them one behind the other, as [v] and [a]. Each
+// segment has sound, be it silence, because the joint follows the longer of the two and ffmpeg does not know how long a single
+// picture lasts.
 func (t Task) joined() (chains []string) {
 	var parts strings.Builder
-	for i, part := range t.Segments {
+	number := 0
+	for i, s := range t.stretches() {
 		if t.pictures() {
-			chains = append(chains, fmt.Sprintf("[%d:V:0]%s[v%d]", i, t.trimmedPictures(part), i))
-			fmt.Fprintf(&parts, "[v%d]", i)
+			chains = append(chains, fmt.Sprintf("[%d:V:0]split=%d%s", i, len(s.parts), labels("p", number, len(s.parts))))
 		}
-		chains = append(chains, fmt.Sprintf("%s[a%d]", t.trimmedSound(i, part), i))
-		fmt.Fprintf(&parts, "[a%d]", i)
+		if t.sound() {
+			chains = append(chains, fmt.Sprintf("[%d:a:0]asplit=%d%s", i, len(s.parts), labels("s", number, len(s.parts))))
+		}
+		for _, part := range s.parts {
+			if t.pictures() {
+				chains = append(chains, fmt.Sprintf("[p%[1]d]%[2]s[v%[1]d]", number, t.trimmedPictures(part, s.skipped)))
+				fmt.Fprintf(&parts, "[v%d]", number)
+			}
+			chains = append(chains, fmt.Sprintf("%s[a%d]", t.trimmedSound(number, part, s.skipped), number))
+			fmt.Fprintf(&parts, "[a%d]", number)
+			number++
+		}
 	}
-	join := fmt.Sprintf("%sconcat=n=%d:a=1", parts.String(), len(t.Segments))
+	join := fmt.Sprintf("%sconcat=n=%d:a=1", parts.String(), number)
 	switch {
 	case !t.pictures():
 		return append(chains, join+":v=0[a]")
@@ -108,29 +94,31 @@ func (t Task) joined() (chains []string) {
 	}
 }
 
+// labels are those of count streams, numbered from first.
+func labels(name string, first, count int) string {
+	var b strings.Builder
+	for i := range count {
+		fmt.Fprintf(&b, "[%s%d]", name, first+i)
+	}
+	return b.String()
+}
+
 // trimmedPictures cuts a segment out of its input. The first picture is moved to the very beginning, unless the source has
 // none for longer than one lasts: then it stays in step with the sound.
-func (t Task) trimmedPictures(part Segment) string {
-	start, end := t.offsets(part)
-	picture := inSeconds(t.Source.picture())
+func (t Task) trimmedPictures(part Segment, skipped time.Duration) string {
+	start, end, picture := inSeconds(part.Start-skipped), inSeconds(part.End-skipped), inSeconds(t.Source.picture())
 	return fmt.Sprintf("trim=start=%[1]s:end=%[2]s,setpts='PTS-if(lte(STARTPTS*TB-%[1]s,%[3]s),STARTPTS,%[1]s/TB)'", start, end, picture)
 }
 
 // trimmedSound cuts a segment out of its input. Where there is no sound, or none yet or any more, there is silence.
-func (t Task) trimmedSound(input int, part Segment) string {
+func (t Task) trimmedSound(number int, part Segment, skipped time.Duration) string {
 	length := inSeconds(part.End - part.Start)
 	if !t.sound() {
 		return "anullsrc=duration=" + length
 	}
-	start, end := t.offsets(part)
-	return fmt.Sprintf("[%d:a:0]atrim=start=%[2]s:end=%[3]s,asetpts=PTS-%[2]s/TB,aresample=async=1:first_pts=0,apad=whole_dur=%[4]s",
-		input, start, end, length)
-}
-
-// offsets are where a segment lies in its input.
-func (t Task) offsets(part Segment) (start, end string) {
-	skipped := t.skipped(part)
-	return inSeconds(part.Start - skipped), inSeconds(part.End - skipped)
+	start, end := inSeconds(part.Start-skipped), inSeconds(part.End-skipped)
+	return fmt.Sprintf("[s%d]atrim=start=%[2]s:end=%[3]s,asetpts=PTS-%[2]s/TB,aresample=async=1:first_pts=0,apad=whole_dur=%[4]s",
+		number, start, end, length)
 }
 
 // shown brings the pictures to the rate and size of the output.

@@ -5,12 +5,15 @@ import (
 	"time"
 )
 
-// mostSegments bounds a cut. Each costs the encoder an open file and a decoder.
-const mostSegments = 100
+// Bounds of a cut. Each segment costs the encoder a few filters, each step back in the source a decoder of its own.
+const (
+	mostSegments  = 100
+	mostBacksteps = 15
+)
 
 // ValidateSegments reports, as an *Error with CodeInvalidCut, segments that cannot be cut out of a source: none at all, more
 // than 100, one that is empty or reversed, starts before the source, ends after it or is shorter than one picture. They may
-// overlap and be in any order.
+// overlap and be in any order, but go back in the source at most 15 times.
 func ValidateSegments(s Source, segments []Segment) error {
 	if len(segments) == 0 || len(segments) > mostSegments {
 		return &Error{Code: CodeInvalidCut, Message: fmt.Sprintf("a cut has 1 to %d segments, not %d", mostSegments, len(segments))}
@@ -19,6 +22,9 @@ func ValidateSegments(s Source, segments []Segment) error {
 		if problem := g.problem(s); problem != "" {
 			return &Error{Code: CodeInvalidCut, Message: fmt.Sprintf("segment %v to %v %s", g.Start, g.End, problem)}
 		}
+	}
+	if n := backsteps(segments); n > mostBacksteps {
+		return &Error{Code: CodeInvalidCut, Message: fmt.Sprintf("the segments go back in the source %d times: let them at most %d times", n, mostBacksteps)}
 	}
 	return nil
 }
