@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -23,7 +24,7 @@ type route struct {
 
 // segment matches one part of a path between slashes: text, or a pattern where the template has a parameter.
 type segment struct {
-	text    string
+	text    string // without the parameters
 	pattern *regexp.Regexp
 }
 
@@ -39,10 +40,13 @@ func newSegments(template string) []segment {
 	parts := strings.Split(template, "/")
 	out := make([]segment, len(parts))
 	for i, part := range parts {
+		if plain, err := url.PathUnescape(part); err == nil {
+			part = plain
+		}
 		if parameter.MatchString(part) {
 			out[i].pattern = regexp.MustCompile("(?s)^" + fill(part, func(string) string { return "(.+)" }) + "$")
 		}
-		out[i].text = part
+		out[i].text = parameter.ReplaceAllString(part, "")
 	}
 	return out
 }
@@ -60,12 +64,15 @@ func fill(template string, parameterExpr func(name string) string) string {
 	return b.String()
 }
 
-// newServer compiles a server's URL. Variables take the values of their enum, or anything without a slash.
+// newServer compiles a server's URL. Variables take the values of their enum, or their default, or anything without a slash.
 func newServer(s *openapi3.Server) server {
 	variable := func(name string) string {
 		v := s.Variables[name]
-		if v == nil || len(v.Enum) == 0 {
+		if v == nil {
 			return "[^/]+"
+		}
+		if len(v.Enum) == 0 {
+			return "(?:" + regexp.QuoteMeta(v.Default) + "|[^/]+)"
 		}
 		quoted := make([]string, len(v.Enum))
 		for i, e := range v.Enum {
@@ -87,21 +94,32 @@ func newServer(s *openapi3.Server) server {
 	}
 	out := server{base: regexp.MustCompile("^" + fill(base, variable) + "(/|$)")}
 	if origin != "" {
-		out.origin = regexp.MustCompile("(?i)^" + fill(origin, variable) + "(?::80|:443)?$")
+		out.origin = regexp.MustCompile("(?i)^" + fill(origin, variable) + "$")
 	}
 	return out
 }
 
 // strip takes the server's base path off an escaped path.
 func (s server) strip(u *url.URL, anyHost bool) (path string, ok bool) {
-	if s.origin != nil && u.Host != "" && !anyHost && !s.origin.MatchString(u.Scheme+"://"+u.Host) {
+	if s.origin != nil && u.Host != "" && !anyHost && !slices.ContainsFunc(origins(u), s.origin.MatchString) {
 		return "", false
 	}
-	at := s.base.FindStringSubmatchIndex(u.EscapedPath())
+	path = cmp.Or(u.EscapedPath(), "/")
+	at := s.base.FindStringSubmatchIndex(path)
 	if at == nil {
 		return "", false
 	}
-	return u.EscapedPath()[at[2]:], true
+	return path[at[2]:], true
+}
+
+// origins are the ways to write a URL's scheme and host: with its port and, where that is the scheme's own, without it.
+func origins(u *url.URL) []string {
+	own := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
+	host := strings.TrimSuffix(u.Host, own)
+	if host != u.Host || u.Port() == "" {
+		return []string{u.Scheme + "://" + host, u.Scheme + "://" + host + own}
+	}
+	return []string{u.Scheme + "://" + host}
 }
 
 func (r *route) matches(path string) bool {
@@ -118,13 +136,17 @@ func (r *route) matches(path string) bool {
 	return true
 }
 
-// compareRoutes puts the more concrete template first: at the first part where they differ in kind, text before parameter.
+// compareRoutes puts the more concrete template first: at the first part where they differ in kind, text before parameter, and
+// a parameter with more text around it before one with less.
 func compareRoutes(a, b *route) int {
 	for i := range min(len(a.segments), len(b.segments)) {
-		if p, q := a.segments[i].pattern != nil, b.segments[i].pattern != nil; p != q {
-			if p {
-				return 1
-			}
+		s, t := a.segments[i], b.segments[i]
+		switch p, q := s.pattern != nil, t.pattern != nil; {
+		case p && q && len(s.text) != len(t.text):
+			return len(t.text) - len(s.text)
+		case p && !q:
+			return 1
+		case q && !p:
 			return -1
 		}
 	}

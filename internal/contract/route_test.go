@@ -1,0 +1,67 @@
+package contract_test
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/roughy-go/roughy/internal/contract"
+)
+
+const routed = `openapi: 3.1.0
+info: {title: t, version: "1"}
+servers:
+  - url: https://{env}.example.com:{port}/{base}
+    variables:
+      env: {default: prod, enum: [prod, test]}
+      port: {default: "443", enum: ["443", "8443"]}
+      base: {default: api/v1}
+  - url: http://other.example.com
+  - url: /rel
+paths:
+  /: {get: {operationId: root}}
+  /a/{id}: {get: {operationId: any}, delete: {operationId: delete}}
+  /a/me: {get: {operationId: me}}
+  /f/{name}: {get: {operationId: name}}
+  /f/{name}.{ext}: {get: {operationId: file}}
+  /s%20p: {get: {operationId: space}}
+  /own:
+    servers: [{url: "https://own.example.com:443/p/"}]
+    get: {operationId: own}
+`
+
+func TestRoutes(t *testing.T) {
+	t.Parallel()
+	c, err := contract.Load("routed.yaml", []byte(routed))
+	require.NoError(t, err)
+	cases := map[string]struct{ method, url, want string }{
+		"a default with a slash, its own port":    {"GET", "https://prod.example.com/api/v1/a/me", "me"},
+		"the port written":                        {"GET", "https://prod.example.com:443/api/v1/a/me", "me"},
+		"the other port":                          {"GET", "https://test.example.com:8443/api/v1/a/x", "any"},
+		"a port of no enum":                       {"GET", "https://test.example.com:8444/api/v1/a/x", ""},
+		"another value of a variable":             {"GET", "https://prod.example.com/v2/a/me", "me"},
+		"a value that the enum lacks":             {"GET", "https://dev.example.com/api/v1/a/me", ""},
+		"the port of another scheme":              {"GET", "http://other.example.com:443/a/me", ""},
+		"the scheme's port":                       {"GET", "http://other.example.com:80/a/me", "me"},
+		"no path at all":                          {"GET", "http://other.example.com", "root"},
+		"a longer host":                           {"GET", "http://other.example.com.evil.test/a/me", ""},
+		"a server without a host":                 {"GET", "https://anywhere.test/rel/a/me", "me"},
+		"a method of the less concrete path":      {"DELETE", "/rel/a/me", "delete"},
+		"text beside the parameter":               {"GET", "/rel/f/a.b", "file"},
+		"a parameter alone":                       {"GET", "/rel/f/ab", "name"},
+		"a slash within a parameter":              {"GET", "/rel/a/b%2Fc", "any"},
+		"a template that is escaped":              {"GET", "/rel/s%20p", "space"},
+		"the path's own server, its port implied": {"GET", "https://own.example.com/p/own", "own"},
+		"the document's server for that path":     {"GET", "/rel/own", ""},
+	}
+	for name, k := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			u, err := url.Parse(k.url)
+			require.NoError(t, err)
+			got, _ := c.Operation(k.method, u)
+			require.Equal(t, k.want, got)
+		})
+	}
+}
