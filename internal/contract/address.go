@@ -2,7 +2,6 @@ package contract
 
 import (
 	"net/netip"
-	"net/url"
 	"regexp"
 	"strings"
 )
@@ -11,9 +10,15 @@ var (
 	label        = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?$`)
 	dotString    = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$")
 	quotedString = regexp.MustCompile(`^"(?:[ !#-\[\]-~]|\\[ -~])*"$`)
-	uriText      = regexp.MustCompile(`^(?:[A-Za-z0-9._~:/?#@!$&'()*+,;=\[\]-]|%[0-9A-Fa-f]{2})*$`)
 	scheme       = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
+	uriParts     = regexp.MustCompile(`^([^:/?#]*:)?(?://([^/?#]*))?([^#]*(?:#[^#]*)?)$`)
+	uriAuthority = regexp.MustCompile(`^(?:(?:` + uriLetter + `|:)*@)?(?:\[([0-9A-Fa-f:.]+)\]|\[[vV][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+\]|` +
+		uriLetter + `*)(?::[0-9]*)?$`)
+	uriTail = regexp.MustCompile(`^(?:` + uriLetter + `|[:@/?#])*$`)
 )
+
+// uriLetter is RFC 3986's unreserved, sub-delims and pct-encoded.
+const uriLetter = `(?:[A-Za-z0-9._~!$&'()*+,;=-]|` + percent + `)`
 
 // isHostname is RFC 1123's: labels of letters, digits and inner hyphens, 253 bytes at most.
 func isHostname(s string) bool {
@@ -61,24 +66,18 @@ func isURI(s string) bool {
 	return scheme.MatchString(s) && isURIReference(s)
 }
 
-// isURIReference checks the alphabet here, and the parts' order and the port with net/url.
+// isURIReference takes a reference apart as RFC 3986's appendix B does, and holds each part to its alphabet.
 func isURIReference(s string) bool {
-	if !uriText.MatchString(s) || strings.Count(s, "#") > 1 {
+	parts := uriParts.FindStringSubmatch(s)
+	if parts == nil {
 		return false
 	}
-	u, err := url.Parse(s)
-	if err != nil {
+	front, authority, tail := parts[1], parts[2], parts[3]
+	if front != "" && !scheme.MatchString(front) || !uriTail.MatchString(tail) {
 		return false
 	}
-	host := u.Host
-	if !strings.ContainsAny(s, "[]") {
-		return true
-	}
-	open, end := strings.IndexByte(host, '['), strings.IndexByte(host, ']')
-	if open != 0 || end < 0 || strings.Count(s, "[") > 1 || strings.Count(s, "]") > 1 {
-		return false
-	}
-	return isIPv6(host[1:end]) || strings.HasPrefix(strings.ToLower(host), "[v")
+	host := uriAuthority.FindStringSubmatch(authority)
+	return host != nil && (host[1] == "" || isIPv6(host[1]))
 }
 
 // toASCII stands a letter in for each character that an IRI may have and a URI may not.

@@ -31,7 +31,7 @@ func TestFormats(t *testing.T) {
 		"hostname":              {good: []string{"example.com", "xn--4gbwdl.xn--wgbh1c", "a", "1.2"}, bad: []string{"", "-a.com", "a_b", "a..b", "a.", strings.Repeat("a", 64)}},
 		"ipv4":                  {good: []string{"192.0.2.1"}, bad: []string{"256.0.0.1", "1.2.3", "01.2.3.4", "0x7f.1.1.1", "::1"}},
 		"ipv6":                  {good: []string{"::", "2001:db8::1", "::ffff:192.0.2.1"}, bad: []string{"1.2.3.4", "fe80::1%eth0", "12345::", "::1::"}},
-		"uri":                   {good: []string{"https://a.example/b?c=d#e", "urn:a:b", "mailto:a@b", "http://[::1]:80/"}, bad: []string{"", "/a", "//a", "a b:c", "http://a b", "http://a/%zz", "http://[::1", "http://a:port/", "http://a/ü", "http://a/{b}"}},
+		"uri":                   {good: []string{"https://a.example/b?c=d#e", "urn:a:b", "mailto:a@b", "http://[::1]:80/", "http://a%41.example", "x://%2F", "http://u:p%20@h:/?#", "http://[v1.a:b]/"}, bad: []string{"", "/a", "//a", "a b:c", "http://a b", "http://a/%zz", "http://[::1", "http://a:port/", "http://a/ü", "http://a/{b}", "http://a/b[c]", "a:[b]", ":a", "http://[1.2.3.4]", "http://a@b@c", "a:b#c#d"}},
 		"uri-reference":         {good: []string{"", "/a", "../b?c", "#d", "//a/b"}, bad: []string{"1:a", `\a`, "#a#b"}},
 		"iri":                   {good: []string{"http://ü.example/ß"}, bad: []string{"/ü"}},
 		"iri-reference":         {good: []string{"/ü"}, bad: []string{"/ü^"}},
