@@ -35,13 +35,13 @@ func (j *judge) body(entry *response, m *media, sure bool) {
 
 // length holds the bytes to Content-Length, and says whether they fall short of it.
 func (j *judge) length() (short bool) {
-	stated := j.x.Header.Get("Content-Length")
-	if stated == "" || j.isHead() || j.silent() || j.x.Truncated {
+	stated := j.x.Header.Values("Content-Length")
+	if len(stated) == 0 || j.isHead() || j.silent() || j.x.Truncated {
 		return false
 	}
-	n, err := strconv.ParseUint(strings.TrimSpace(stated), 10, 63)
-	if err != nil {
-		j.add(Finding{Rule: "header", Severity: Violation, Layer: LayerHeader, Pointer: "Content-Length", Expected: "a number of bytes", Got: "string"})
+	n, ok := oneLength(stated)
+	if !ok {
+		j.add(Finding{Rule: "header", Severity: Violation, Layer: LayerHeader, Pointer: "Content-Length", Expected: "one number of bytes", Got: "string"})
 		return false
 	}
 	if got := uint64(len(j.x.Body)); got != n {
@@ -49,6 +49,18 @@ func (j *judge) length() (short bool) {
 		return got < n
 	}
 	return false
+}
+
+// oneLength reads a Content-Length. RFC 9110 lets it be repeated, as long as it stays the same.
+func oneLength(stated []string) (n uint64, ok bool) {
+	for i, text := range strings.Split(strings.Join(stated, ","), ",") {
+		next, err := strconv.ParseUint(strings.Trim(text, " \t"), 10, 63)
+		if err != nil || i > 0 && next != n {
+			return 0, false
+		}
+		n = next
+	}
+	return n, true
 }
 
 // silence judges a status that cannot have a body: an entry that documents one can never be kept.
@@ -105,7 +117,7 @@ func (j *judge) content(m *media, sure bool) {
 		j.json(m, data, sure)
 	case strings.HasPrefix(m.name, "text/plain") && utf8.Valid(data):
 		j.value(m.schema, string(data))
-	default:
+	case sure:
 		j.unchecked("media-type", "", m.pointer, "a media type that can be decoded", showMedia(m.name))
 	}
 }
@@ -116,8 +128,8 @@ func (j *judge) json(m *media, data []byte, sure bool) {
 		return
 	}
 	for _, f := range found {
-		f.Document, f.Pointer = m.pointer, j.c.schemas.mask(f.Pointer)
-		j.add(f)
+		f.Document = m.pointer
+		j.addAt(f, tokens(f.Pointer))
 	}
 	if err == nil && m.schema != "" {
 		j.value(m.schema, value)
@@ -128,7 +140,7 @@ func (j *judge) json(m *media, data []byte, sure bool) {
 func (j *judge) value(schema string, value any) {
 	root := j.c.schemas.roots[schema]
 	for _, d := range j.c.schemas.defects(root, schema, value) {
-		j.add(d.finding())
+		j.addAt(d.finding(), d.at)
 	}
 	if root != nil {
 		walk := &walker{judge: j}

@@ -10,7 +10,7 @@ import (
 
 // applied is every schema that applies to a value: the given ones and, through references, allOf, the branches that hold
 // and the conditions that are met, whatever those lead to.
-func (w *walker) applied(v any, roots []*jsonschema.Schema) []*jsonschema.Schema {
+func applied(v any, roots []*jsonschema.Schema) []*jsonschema.Schema {
 	var out []*jsonschema.Schema
 	todo := slices.Clone(roots)
 	for len(todo) > 0 {

@@ -9,17 +9,28 @@ import (
 // a friendly one.
 type collector struct {
 	limit   int
-	found   []Finding
+	found   []sighting
 	omitted int
 	worst   Verdict
+}
+
+// sighting is a finding and its place in the body as it is, which tells findings apart that the mask makes look the same.
+// The place may hold secrets, and stays here.
+type sighting struct {
+	Finding
+	place string
+}
+
+func (s sighting) compare(t sighting) int {
+	return cmp.Or(s.Finding.Compare(t.Finding), cmp.Compare(s.place, t.place))
 }
 
 // slack is how far the list may grow before it is cut.
 const slack = 1000
 
-func (c *collector) add(f Finding) {
+func (c *collector) add(f Finding, place string) {
 	c.worst = max(c.worst, f.Severity)
-	c.found = append(c.found, f)
+	c.found = append(c.found, sighting{f, place})
 	if len(c.found) > c.limit+slack {
 		c.cut()
 	}
@@ -27,8 +38,8 @@ func (c *collector) add(f Finding) {
 
 // cut drops repetitions, then the least severe and latest. What is left does not depend on the order of arrival.
 func (c *collector) cut() {
-	slices.SortFunc(c.found, func(a, b Finding) int {
-		return cmp.Or(-cmp.Compare(a.Severity, b.Severity), a.Compare(b))
+	slices.SortFunc(c.found, func(a, b sighting) int {
+		return cmp.Or(-cmp.Compare(a.Severity, b.Severity), a.compare(b))
 	})
 	c.found = slices.Compact(c.found)
 	if over := len(c.found) - c.limit; over > 0 {
@@ -39,6 +50,10 @@ func (c *collector) cut() {
 
 func (c *collector) report(operation string) Report {
 	c.cut()
-	slices.SortFunc(c.found, Finding.Compare)
-	return Report{Operation: operation, Verdict: c.worst, Findings: append([]Finding{}, c.found...), Omitted: c.omitted}
+	slices.SortFunc(c.found, sighting.compare)
+	r := Report{Operation: operation, Verdict: c.worst, Findings: make([]Finding, len(c.found)), Omitted: c.omitted}
+	for i, s := range c.found {
+		r.Findings[i] = s.Finding
+	}
+	return r
 }

@@ -139,6 +139,24 @@ func TestErrorNamesWhatIsBroken(t *testing.T) {
 	}
 }
 
+func TestErrorOfWhatIsUncheckedDoesNotSayBroken(t *testing.T) {
+	t.Parallel()
+	x := answer(render)
+	x.Header.Set("Content-Encoding", "zstd")
+	err := &contract.Error{Report: ours(t).Check(x)}
+	require.ErrorContains(t, err, "contract not checked for readRender: unchecked unchecked.content-encoding")
+	require.NotContains(t, err.Error(), "broken")
+	require.ErrorIs(t, err, contract.ErrBroken)
+}
+
+// The names are hidden, not the number of them.
+func TestEachHiddenNameIsAFindingOfItsOwn(t *testing.T) {
+	t.Parallel()
+	r := ours(t).Check(answer(strings.Replace(render, `"cut_id"`, `"":1,"~":2,"a b":3,"a/b":1,"a\/b":2,"cut_id"`, 1)))
+	require.Equal(t, []string{"json-duplicate /***", "undocumented-field /***", "undocumented-field /***", "undocumented-field /***",
+		"undocumented-field /***"}, rules(r))
+}
+
 func TestFindingsAreCappedAndCountedAndInOrder(t *testing.T) {
 	t.Parallel()
 	var body strings.Builder

@@ -11,7 +11,6 @@ import (
 type defect struct {
 	keyword  string
 	at       []string // place in the instance; of the missing member for required
-	pointer  string   // at, masked
 	document string   // pointer of the keyword
 	expected string
 	got      string
@@ -20,7 +19,7 @@ type defect struct {
 }
 
 func (d defect) finding() Finding {
-	f := Finding{Rule: "schema." + d.keyword, Severity: Violation, Layer: LayerBody, Pointer: d.pointer,
+	f := Finding{Rule: "schema." + d.keyword, Severity: Violation, Layer: LayerBody,
 		Document: d.document, Expected: d.expected, Got: d.got}
 	if d.reason != "" {
 		f.Rule, f.Severity = "unchecked."+d.reason, Unchecked
@@ -31,7 +30,8 @@ func (d defect) finding() Finding {
 // examiner turns the engine's tree of causes into defects, one for each broken keyword.
 type examiner struct {
 	*schemas
-	value any
+	value   any
+	applied map[string][]*jsonschema.Schema // what inside found, by schema and place
 }
 
 // defects holds a value to a compiled schema. A schema that did not compile is nil, and is itself the finding.
@@ -50,15 +50,21 @@ func (s *schemas) listDefects(root *jsonschema.Schema, value any) []defect {
 	if err == nil {
 		return nil
 	}
-	e := examiner{s, value}
-	out := e.causes(err)
-	for i := range out {
-		out[i].pointer = s.place(out[i].at)
+	out := s.examiner(value).causes(err)
+	if len(out) == 0 { // explained away, which is one explanation too many
+		out = examiner{schemas: s, value: value}.causes(err)
 	}
 	return out
 }
 
+func (s *schemas) examiner(value any) examiner {
+	return examiner{s, value, map[string][]*jsonschema.Schema{}}
+}
+
 func (e examiner) causes(err *jsonschema.ValidationError) []defect {
+	if e.explained(err) {
+		return nil
+	}
 	switch k := err.ErrorKind.(type) {
 	case nil:
 		return nil
@@ -79,7 +85,8 @@ func (e examiner) causes(err *jsonschema.ValidationError) []defect {
 }
 
 // meant picks the branch that a value which fits none was meant for, and hands on that branch's defects: the branch that
-// the discriminator names; else, of those whose type fits, the one whose tags fit, then the one with the fewest defects.
+// the discriminator names; else, of those whose type fits, the one whose tags fit, then the one whose member names fit, then
+// the one with the fewest defects.
 func (e examiner) meant(err *jsonschema.ValidationError, keyword string) []defect {
 	var branches [][]defect
 	for _, cause := range err.Causes {
@@ -89,13 +96,13 @@ func (e examiner) meant(err *jsonschema.ValidationError, keyword string) []defec
 		return branches[i]
 	}
 	var types []string
-	best, bestRank := -1, [2]int{}
+	best, bestRank := -1, [3]int{}
 	for i, branch := range branches {
 		if missed := typesMissed(branch, err.InstanceLocation); missed != nil {
 			types = append(types, missed...)
 			continue
 		}
-		rank := [2]int{tagsMissed(branch, err.InstanceLocation), len(branch)}
+		rank := [...]int{tagsMissed(branch, err.InstanceLocation), namesMissed(branch, err.InstanceLocation), len(branch)}
 		if best < 0 || slices.Compare(rank[:], bestRank[:]) < 0 {
 			best, bestRank = i, rank
 		}
@@ -123,6 +130,20 @@ func tagsMissed(branch []defect, at []string) int {
 	for _, d := range branch {
 		if (d.keyword == "const" || d.keyword == "enum") && len(d.at) <= len(at)+1 {
 			n++
+		}
+	}
+	return n
+}
+
+// namesMissed counts the value's members that the branch lacks or does not know.
+func namesMissed(branch []defect, at []string) int {
+	n := 0
+	for _, d := range branch {
+		switch d.keyword {
+		case "required", "additionalProperties", "unevaluatedProperties":
+			if len(d.at) == len(at)+1 {
+				n++
+			}
 		}
 	}
 	return n

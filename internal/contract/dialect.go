@@ -123,7 +123,7 @@ func (s *schemas) modernize(n *yaml.Node, out map[string]any) {
 	if !s.is30 {
 		return
 	}
-	if _, nullable := member(n, "nullable"); nullable != nil && plain(nullable) == true {
+	if flagged(n, "nullable") {
 		if kind, ok := out["type"].(string); ok {
 			out["type"] = []any{kind, "null"}
 		}
@@ -172,6 +172,9 @@ func (s *schemas) writeOnly(properties *yaml.Node, name string) bool {
 		return false
 	}
 	property = unalias(property)
+	if !s.is30 && flagged(property, "writeOnly") {
+		return true // beside a reference too
+	}
 	if _, ref := member(property, "$ref"); ref != nil {
 		if target, ok := local(ref); ok {
 			if n, _, found := s.tree.at(s.tree.resolve(target)); found {
@@ -179,7 +182,11 @@ func (s *schemas) writeOnly(properties *yaml.Node, name string) bool {
 			}
 		}
 	}
-	_, flag := member(property, "writeOnly")
+	return flagged(property, "writeOnly")
+}
+
+func flagged(n *yaml.Node, keyword string) bool {
+	_, flag := member(n, keyword)
 	return flag != nil && plain(flag) == true
 }
 

@@ -16,6 +16,7 @@ import (
 var (
 	errCap      = errors.New("over the cap")
 	errEncoding = errors.New("unknown content encoding")
+	errTrailing = errors.New("content encoding: bytes after the end")
 )
 
 // undo decodes a body by its Content-Encoding, the last one applied first. It never makes more than limit bytes: errCap.
@@ -28,7 +29,8 @@ func undo(headers []string, data []byte, limit int) ([]byte, error) {
 		return nil, errEncoding
 	}
 	for i := len(codings) - 1; i >= 0; i-- {
-		r, err := open(strings.TrimSpace(codings[i]), data)
+		from := bytes.NewReader(data)
+		r, err := open(strings.TrimSpace(codings[i]), from)
 		if err != nil {
 			return nil, err
 		}
@@ -38,24 +40,28 @@ func undo(headers []string, data []byte, limit int) ([]byte, error) {
 		if len(data) > limit {
 			return nil, errCap
 		}
+		if from.Len() > 0 {
+			return nil, errTrailing
+		}
 	}
 	return data, nil
 }
 
-func open(coding string, data []byte) (io.Reader, error) {
+func open(coding string, from *bytes.Reader) (io.Reader, error) {
 	switch coding {
 	case "", "identity":
-		return bytes.NewReader(data), nil
+		return from, nil
 	case "gzip", "x-gzip":
-		return gzip.NewReader(bytes.NewReader(data))
+		return gzip.NewReader(from)
 	case "br":
-		return brotli.NewReader(bytes.NewReader(data)), nil
+		return brotli.NewReader(from), nil
 	case "deflate":
-		if r, err := zlib.NewReader(bytes.NewReader(data)); err == nil {
+		if r, err := zlib.NewReader(from); err == nil {
 			return r, nil
 		}
 		// Some servers send the bare stream without zlib's frame, and every client reads it.
-		return flate.NewReader(bytes.NewReader(data)), nil
+		_, _ = from.Seek(0, io.SeekStart) // to the start of bytes in memory, which never fails
+		return flate.NewReader(from), nil
 	}
 	return nil, errEncoding
 }

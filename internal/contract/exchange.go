@@ -29,10 +29,10 @@ type Exchange struct {
 	Truncated bool        // Body was cut at the reader's cap, so it is not judged
 }
 
-// ErrBroken is what errors.Is finds in every error about a broken contract.
+// ErrBroken is what errors.Is finds in every error about a contract that was broken, or could not be checked.
 var ErrBroken = errors.New("contract broken")
 
-// Error is a broken contract as an error. Its text names the operation and every finding, and holds no value of the
+// Error is a broken contract as an error, or one that could not be checked. Its text names the operation and every finding, and holds no value of the
 // exchange.
 type Error struct {
 	Report Report
@@ -46,9 +46,12 @@ func (e *Error) Error() string {
 			parts = append(parts, f.String())
 		}
 	}
-	text := "contract broken"
+	text, by := "contract broken", " by "
+	if e.Report.Verdict == Unchecked {
+		text, by = "contract not checked", " for "
+	}
 	if e.Report.Operation != "" {
-		text += " by " + e.Report.Operation
+		text += by + e.Report.Operation
 	}
 	if len(parts) == 0 {
 		return text

@@ -18,16 +18,16 @@ type walker struct {
 }
 
 func (w *walker) visit(v any, roots ...*jsonschema.Schema) {
-	applied := w.applied(v, roots)
-	for _, s := range applied {
+	schemas := applied(v, roots)
+	for _, s := range schemas {
 		w.notes(v, s)
 	}
 	switch v := v.(type) {
 	case map[string]any:
-		w.object(v, applied)
+		w.object(v, schemas)
 	case []any:
 		for i, item := range v {
-			w.into(strconv.Itoa(i), item, itemSchemas(applied, i))
+			w.into(strconv.Itoa(i), item, itemSchemas(schemas, i))
 		}
 	}
 }
@@ -46,10 +46,9 @@ func (w *walker) object(object map[string]any, applied []*jsonschema.Schema) {
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		schemas, named := memberSchemas(applied, name)
 		if !named && closed {
-			place := w.c.schemas.place(append(w.at, name))
-			w.add(Finding{Rule: "undocumented-field", Severity: Warning, Layer: LayerBody, Pointer: place,
+			w.addAt(Finding{Rule: "undocumented-field", Severity: Warning, Layer: LayerBody,
 				Document: join(w.c.schemas.pointers[naming(applied)], "properties"), Expected: "documented members only",
-				Got: typeName(object[name])})
+				Got: typeName(object[name])}, append(w.at, name))
 		}
 		w.into(name, object[name], schemas)
 	}
@@ -59,13 +58,12 @@ func (w *walker) object(object map[string]any, applied []*jsonschema.Schema) {
 func (w *walker) notes(v any, s *jsonschema.Schema) {
 	pointer := w.c.schemas.pointers[s]
 	if s.WriteOnly && len(w.at) > 0 {
-		w.add(Finding{Rule: "write-only", Severity: Warning, Layer: LayerBody, Pointer: w.c.schemas.place(w.at),
-			Document: join(pointer, "writeOnly"), Expected: "no member that is for requests only", Got: typeName(v)})
+		w.addAt(Finding{Rule: "write-only", Severity: Warning, Layer: LayerBody,
+			Document: join(pointer, "writeOnly"), Expected: "no member that is for requests only", Got: typeName(v)}, w.at)
 	}
 	for _, f := range w.c.schemas.notes[pointer] {
 		if touches(f.Rule, v) {
-			f.Pointer = w.c.schemas.place(w.at)
-			w.add(f)
+			w.addAt(f, w.at)
 		}
 	}
 }

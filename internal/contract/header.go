@@ -39,10 +39,17 @@ func (j *judge) headerValue(h header, text string) {
 		return
 	}
 	if h.json {
-		value, _, err := decode([]byte(text))
+		value, found, err := decode([]byte(text))
 		if err != nil {
 			j.badHeader(h, h.pointer, "one JSON value", "string")
 			return
+		}
+		for _, f := range found {
+			f.Layer, f.Pointer, f.Document = LayerHeader, h.name, h.pointer
+			if f.Severity == Violation {
+				f.Rule = "header"
+			}
+			j.add(f)
 		}
 		j.heldTo(h, root, []any{value})
 		return
@@ -95,7 +102,9 @@ func readings(text string, s *jsonschema.Schema, explode bool) []any {
 		out = append(out, listReading(text, s))
 	}
 	if types&typeSet("object") != 0 {
-		out = append(out, objectReading(text, s, explode))
+		if object, ok := objectReading(text, s, explode); ok {
+			out = append(out, object)
+		}
 	}
 	return append(out, text)
 }
@@ -113,10 +122,11 @@ func listReading(text string, s *jsonschema.Schema) any {
 	return list
 }
 
-// objectReading reads name,value,name,value, or name=value,name=value where the header explodes.
-func objectReading(text string, s *jsonschema.Schema, explode bool) any {
+// objectReading reads name,value,name,value, or name=value,name=value where the header explodes. A name without a value is no
+// object.
+func objectReading(text string, s *jsonschema.Schema, explode bool) (object map[string]any, ok bool) {
 	parts := strings.Split(text, ",")
-	object := map[string]any{}
+	object = map[string]any{}
 	put := func(name, value string) {
 		name, value = strings.TrimSpace(name), strings.TrimSpace(value)
 		object[name] = value
@@ -124,16 +134,23 @@ func objectReading(text string, s *jsonschema.Schema, explode bool) any {
 			object[name] = readings(value, p, false)[0]
 		}
 	}
-	for i := 0; i < len(parts); i++ {
-		if explode {
-			name, value, _ := strings.Cut(parts[i], "=")
+	if explode {
+		for _, part := range parts {
+			name, value, ok := strings.Cut(part, "=")
+			if !ok {
+				return nil, false
+			}
 			put(name, value)
-		} else if i+1 < len(parts) {
-			put(parts[i], parts[i+1])
-			i++
 		}
+		return object, true
 	}
-	return object
+	if len(parts)%2 != 0 {
+		return nil, false
+	}
+	for i := 0; i < len(parts); i += 2 {
+		put(parts[i], parts[i+1])
+	}
+	return object, true
 }
 
 // typesOf is every type that a schema or what it refers to names.

@@ -113,6 +113,9 @@ func TestContentEncodingIsUndone(t *testing.T) {
 		"brotli over gzip":        {"gzip, br", pack(pack(render, zip), br), []string{}},
 		"identity":                {"identity", render, []string{}},
 		"a defect inside gzip":    {"gzip", pack(pageSample, zip), []string{"schema.required /state"}},
+		"bytes after the gzip":    {"gzip", pack(render, zip) + "x", []string{"body"}},
+		"bytes after the deflate": {"deflate", pack(render, wrap) + "x", []string{"body"}},
+		"bytes after the brotli":  {"br", pack(render, br) + "x", []string{"body"}},
 		"no gzip at all":          {"gzip", render, []string{"body"}},
 		"half of the gzip":        {"gzip", pack(render, zip)[:60], []string{"body"}},
 		"nothing inside gzip":     {"gzip", pack("", zip), []string{"body"}},
@@ -144,6 +147,13 @@ func TestLengthAndCap(t *testing.T) {
 	none := answer("")
 	none.Header.Set("Content-Length", "5")
 	require.Equal(t, []string{"body"}, rules(c.Check(none)))
+
+	length := strconv.Itoa(len(render))
+	twice := answer(render)
+	twice.Header["Content-Length"] = []string{length, length + ", " + length}
+	require.Empty(t, c.Check(twice).Findings, "RFC 9110: the same number may be repeated")
+	twice.Header.Add("Content-Length", "1")
+	require.Equal(t, []string{"header Content-Length"}, rules(c.Check(twice)))
 
 	cut := answer(render[:300])
 	cut.Truncated = true

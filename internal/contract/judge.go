@@ -12,11 +12,17 @@ type judge struct {
 	x Exchange
 }
 
-func (j *judge) add(f Finding) {
+func (j *judge) add(f Finding) { j.addAt(f, nil) }
+
+// addAt adds a finding about a place in the body, which it masks.
+func (j *judge) addAt(f Finding, at []string) {
 	if f.Position == "" && f.Document != "" {
 		f.Position = j.c.tree.position(f.Document)
 	}
-	j.collector.add(f)
+	if len(at) > 0 {
+		f.Pointer = j.c.schemas.place(at)
+	}
+	j.collector.add(f, join("", at...))
 }
 
 // violate adds a violation that is about a layer as a whole.

@@ -49,7 +49,29 @@ func (e examiner) leaf(err *jsonschema.ValidationError) []defect {
 		}
 	}
 	d.document = join(schema, d.keyword)
+	if d.keyword == "format" {
+		return append(e.besideFormat(err, value), d)
+	}
 	return []defect{d}
+}
+
+// besideFormat is what else is wrong with a value: the engine looks no further once its format is.
+func (e examiner) besideFormat(err *jsonschema.ValidationError, value any) []defect {
+	schema := e.located[err.SchemaURL]
+	if schema == nil {
+		return nil
+	}
+	rest := *schema
+	rest.Format = nil
+	more, _ := rest.Validate(value).(*jsonschema.ValidationError)
+	if more == nil {
+		return nil
+	}
+	out := e.schemas.examiner(value).causes(more)
+	for i := range out {
+		out[i].at = slices.Concat(err.InstanceLocation, out[i].at)
+	}
+	return out
 }
 
 // limits words the keywords that compare with one value, which is written in the document.

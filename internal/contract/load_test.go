@@ -94,6 +94,8 @@ func TestMediaTypes(t *testing.T) {
 		"no media type":                 {"application/json", "nonsense;;", []string{"content-type"}},
 		"two types at once":             {"application/json", "application/json, text/html", []string{"content-type"}},
 		"a range without a decoder":     {"*/*", "application/xml", []string{"unchecked.media-type"}},
+		"XML by another name":           {"application/xml", "text/xml", []string{"content-type"}},
+		"XML documented, JSON came":     {"application/xml", "application/json", []string{"content-type"}},
 		"JSON under the name of a text": {"application/json", "text/plain", []string{"content-type"}},
 	}
 	for name, c := range cases {

@@ -104,9 +104,10 @@ func (j *judge) contentType(entry *response) (m *media, sure bool) {
 	sure = true
 	if m == nil {
 		j.badContentType(entry, showMedia(name))
-		if m, sure = only(entry.content), isJSON(name); m == nil {
+		if m = only(entry.content); m == nil {
 			return nil, false
 		}
+		sure = isJSON(name) && m.isJSON()
 	}
 	if charset := parameters["charset"]; isJSON(name) && charset != "" && !strings.EqualFold(charset, "utf-8") {
 		j.add(Finding{Rule: "charset", Severity: Warning, Layer: LayerContentType, Document: m.pointer,

@@ -207,10 +207,13 @@ func tokens(pointer string) []string {
 
 // join appends unescaped parts to a JSON pointer.
 func join(pointer string, parts ...string) string {
+	var b strings.Builder
+	b.WriteString(pointer)
 	for _, p := range parts {
-		pointer += "/" + escaper.Replace(p)
+		b.WriteByte('/')
+		b.WriteString(escaper.Replace(p))
 	}
-	return pointer
+	return b.String()
 }
 
 var (

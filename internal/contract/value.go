@@ -51,12 +51,8 @@ func hasKey(s string) bool { return strings.Contains(strings.ToLower(s), "sk_") 
 
 var memberName = regexp.MustCompile(`^[A-Za-z0-9_.$@-]{1,40}$`)
 
-// mask hides the parts of an instance pointer that the document does not name and that could be a secret.
-func (s *schemas) mask(pointer string) string {
-	return s.place(tokens(pointer))
-}
-
-// place is the pointer of a place in an instance, masked.
+// place is the pointer of a place in an instance. It hides the parts that the document does not name and that could be a
+// secret.
 func (s *schemas) place(at []string) string {
 	var b strings.Builder
 	for _, token := range at {
