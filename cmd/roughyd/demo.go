@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -43,7 +44,6 @@ type demo struct {
 	log    *slog.Logger
 	dir    string
 	server *server
-	key    string
 	client *roughy.Client
 	asset  store.Asset
 	whole  *roughy.Render // the render of the whole clip, completed
@@ -53,7 +53,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if d.dir, err = os.MkdirTemp("", "roughyd-demo-"); err != nil {
 		return err
 	}
-	defer os.RemoveAll(d.dir)
+	defer func() { err = errors.Join(err, os.RemoveAll(d.dir)) }()
 	if d.server, err = startServer(ctx, serverConfig{dir: d.dir, addr: "127.0.0.1:0", linkTTL: 15 * time.Minute, logger: d.log}); err != nil {
 		return err
 	}
@@ -75,7 +75,8 @@ func (d *demo) run(ctx context.Context) (err error) {
 // prepare makes what a render needs: a key, an asset, and a client that checks every answer.
 func (d *demo) prepare(ctx context.Context) (err error) {
 	d.tell("server", "%s, on SQLite and files in %s", d.server.url, d.dir)
-	if d.key, _, err = createKey(ctx, d.server.folder, "ada"); err != nil {
+	key, _, err := createKey(ctx, d.server.folder, "ada")
+	if err != nil {
 		return err
 	}
 	d.tell("key", "sk_… for ada; shown once, kept as a hash")
@@ -87,7 +88,7 @@ func (d *demo) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	d.tell("asset", "%s: %s", d.asset.Name, describe(d.asset.Source))
-	d.client, err = d.newClient(d.key)
+	d.client, err = d.newClient(key)
 	return err
 }
 
