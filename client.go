@@ -57,6 +57,7 @@ func NewClient(apiKey string, opts ...Option) (*Client, error) {
 	c.api, err = gen.NewClient(origin.String(), gen.WithHTTPClient(checked), gen.WithRequestEditorFn(
 		func(_ context.Context, req *http.Request) error {
 			req.Header.Set("Authorization", "Bearer "+key)
+			req.Header.Set("Accept-Encoding", "gzip") // net/http would undo what it asks for itself, and hide its faults
 			return nil
 		}))
 	if err != nil {

@@ -234,12 +234,7 @@ func TestOffJudgesNothing(t *testing.T) {
 
 func TestClientReadsEncodedAnswers(t *testing.T) {
 	t.Parallel()
-	var zipped bytes.Buffer
-	z := gzip.NewWriter(&zipped)
-	_, err := io.WriteString(z, render("pending", nil))
-	require.NoError(t, err)
-	require.NoError(t, z.Close())
-	url, _ := serve(t, answer(200, zipped.String(), "Content-Encoding", "gzip"))
+	url, _ := serve(t, answer(200, pack(t, render("pending", nil)), "Content-Encoding", "gzip"))
 	for _, disabled := range []bool{false, true} {
 		transport := &http.Transport{DisableCompression: disabled}
 		defer transport.CloseIdleConnections()
@@ -248,8 +243,18 @@ func TestClientReadsEncodedAnswers(t *testing.T) {
 		require.Equal(t, roughy.StatePending, r.State)
 	}
 	url, _ = serve(t, answer(200, "x", "Content-Encoding", "compress"))
-	_, err = client(t, url).Render(t.Context(), id)
+	_, err := client(t, url).Render(t.Context(), id)
 	require.ErrorIs(t, err, roughy.ErrContract)
+}
+
+func pack(t *testing.T, text string) string {
+	t.Helper()
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	_, err := io.WriteString(z, text)
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	return zipped.String()
 }
 
 func TestClientRefusesEndlessAnswers(t *testing.T) {

@@ -30,6 +30,7 @@ const (
 	Off        Mode = contract.Off        // nothing is judged
 )
 
-// ContractError is a broken contract: an answer that Enforce withheld, with the report that says why. errors.Is finds
+// ContractError is a contract that was broken, or could not be checked: an answer that Enforce withheld, with the report that
+// says why. errors.Is finds
 // ErrContract in it, errors.As finds it also inside an *Error for an answer that was not 200.
 type ContractError = contract.Error

@@ -143,8 +143,8 @@ func decodeProblem(body []byte) gen.ErrorDetail {
 	return e.Error
 }
 
-// plain undoes the Content-Encoding of a body, which net/http leaves in place where it did not ask for it. It is nil where
-// that cannot be undone, which the report says.
+// plain undoes the Content-Encoding of a body, which was judged as it came. It is nil where that cannot be undone, which the
+// report says.
 func plain(h http.Header, body []byte) []byte {
 	if h.Get("Content-Encoding") == "" {
 		return body

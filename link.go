@@ -24,7 +24,7 @@ func (c *Client) get(ctx context.Context, link string, header http.Header) (*htt
 		req := (&http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: header.Clone()}).WithContext(ctx)
 		resp, err := c.links.RoundTrip(req)
 		if err != nil {
-			return nil, c.wrap("link to "+u.Host, err)
+			return nil, c.wrap("link to "+c.clean(u.Host), err)
 		}
 		next := redirect(resp)
 		if next == "" {
@@ -33,10 +33,10 @@ func (c *Client) get(ctx context.Context, link string, header http.Header) (*htt
 		_ = resp.Body.Close()
 		to, err := u.Parse(next)
 		if err != nil {
-			return nil, &Error{Code: codeLink, Message: "a redirect from " + u.Host + " to no URL"}
+			return nil, &Error{Code: codeLink, Message: "a redirect from " + c.clean(u.Host) + " to no URL"}
 		}
 		if u.Scheme == "https" && to.Scheme != "https" {
-			return nil, &Error{Code: codeInsecure, Message: "a redirect from https on " + u.Host + " to " + c.clean(to.Scheme)}
+			return nil, &Error{Code: codeInsecure, Message: "a redirect from https on " + c.clean(u.Host) + " to " + c.clean(to.Scheme)}
 		}
 		u = to
 	}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -137,6 +138,9 @@ func (a *answer) broken() error {
 	return &ContractError{Report: *a.report}
 }
 
+// quoted is what net/http repeats of an answer that is no HTTP: anything at all.
+var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
+
 // wrap says what was being done when err came up, in words without secrets. A *url.Error is left out, since its URL is one.
 func (c *Client) wrap(doing string, err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
@@ -145,7 +149,7 @@ func (c *Client) wrap(doing string, err error) error {
 	if err == io.EOF {
 		err = fmt.Errorf("connection closed without an answer: %w", err)
 	}
-	if text := c.clean(err.Error()); text != err.Error() {
+	if text := c.clean(quoted.ReplaceAllString(err.Error(), `"…"`)); text != err.Error() {
 		err = &cleaned{text, err}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
