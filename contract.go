@@ -31,6 +31,5 @@ const (
 )
 
 // ContractError is a contract that was broken, or could not be checked: an answer that Enforce withheld, with the report that
-// says why. errors.Is finds
-// ErrContract in it, errors.As finds it also inside an *Error for an answer that was not 200.
+// says why. errors.Is finds ErrContract in it, errors.As finds it also inside an *Error for an answer that was not 200.
 type ContractError = contract.Error
