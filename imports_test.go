@@ -33,7 +33,7 @@ var directions = []struct{ sentence, from, to string }{
 	{"jobs brings store, media and blobs together", "internal/jobs", ". internal/store internal/media internal/blobs"},
 	{"api declares its reads and imports no store", "internal/api", ". gen internal/contract internal/intercept internal/secret"},
 	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/traffic internal/spec"},
-	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api"},
+	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api"},
 }
 
 // databases are what a program without a database does not link. A path that ends in /... stands for all below it.

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/roughy-go/roughy/internal/media"
+	"github.com/roughy-go/roughy/internal/report"
 	"github.com/roughy-go/roughy/internal/store"
 )
 
@@ -32,7 +33,7 @@ the boxes of an MP4, MOV or M4A file.`,
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", a.Name, describe(a.Source))
+				fmt.Fprintf(cmd.ErrOrStderr(), "%s: %s\n", report.Printable(a.Name), describe(a.Source))
 				return printID(cmd, a.ID, assetRow{ID: a.ID, Owner: a.Owner, Name: a.Name, Source: a.Source})
 			})
 		},

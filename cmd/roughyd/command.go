@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -26,8 +27,8 @@ const examples = `  roughyd demo
   asset=$(roughyd assets add clip.mp4)
   roughy wait $(roughyd renders create --asset $asset --output-format mp4)`
 
-// newCommand is the command line of roughyd.
-func newCommand() *cobra.Command {
+// newCommand is the command line of roughyd. started is set once a command begins its work.
+func newCommand(started *bool) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "roughyd",
 		Short:         "The reference server of the documented endpoint",
@@ -41,7 +42,14 @@ func newCommand() *cobra.Command {
 	flags.String("data", cmp.Or(os.Getenv("ROUGHYD_DATA"), "roughy-data"), "data folder; ROUGHYD_DATA sets it too")
 	flags.String("format", "text", "what is printed: text or json")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		return checkFormat(cmd)
+		if flag(cmd, "data") == "" {
+			return errors.New("--data is empty: name a folder")
+		}
+		if err := checkFormat(cmd); err != nil {
+			return err
+		}
+		*started = true
+		return nil
 	}
 	root.AddCommand(serveCommand(), demoCommand(), keysCommand(), assetsCommand(), cutsCommand(), rendersCommand())
 	return root
@@ -49,9 +57,13 @@ func newCommand() *cobra.Command {
 
 // group is a command that only holds others.
 func group(use, short string, commands ...*cobra.Command) *cobra.Command {
-	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return fmt.Errorf("%s needs a command; see: %s --help", cmd.CommandPath(), cmd.CommandPath())
-	}}
+	missing := func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return fmt.Errorf("%s has no command %q", use, args[0])
+		}
+		return fmt.Errorf("%s needs a command", use)
+	}
+	cmd := &cobra.Command{Use: use, Short: short, Args: missing, RunE: missing}
 	cmd.AddCommand(commands...)
 	return cmd
 }

@@ -36,7 +36,7 @@ durations such as 1m2.5s; the segment ends just before END.`,
 		if err != nil {
 			return err
 		}
-		return withFolder(cmd, func(ctx context.Context, f *folder) error {
+		return withExisting(cmd, func(ctx context.Context, f *folder) error {
 			cut, err := addCut(ctx, f, flag(cmd, "owner"), *asset.id, parts)
 			if err != nil {
 				return err
@@ -51,7 +51,7 @@ durations such as 1m2.5s; the segment ends just before END.`,
 func addCut(ctx context.Context, f *folder, owner string, assetID uuid.UUID, segments []media.Segment) (store.Cut, error) {
 	asset, err := f.store.Asset(ctx, owner, assetID)
 	if err != nil {
-		return store.Cut{}, fmt.Errorf("asset %s of %s: %w", assetID, owner, err)
+		return store.Cut{}, fmt.Errorf("asset %s of owner %s: %w", assetID, owner, err)
 	}
 	if err := media.ValidateSegments(asset.Source, segments); err != nil {
 		return store.Cut{}, err

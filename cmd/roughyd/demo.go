@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	_ "embed"
 	"errors"
@@ -59,7 +60,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 	}
 	steps := []func(context.Context) error{d.prepare, d.renderWhole, d.renderCut, d.tryToGetIn, d.judgeSample}
 	for _, step := range steps {
-		if err = step(ctx); err != nil {
+		if err = cmp.Or(step(ctx), d.err); err != nil {
 			break
 		}
 	}
@@ -131,5 +132,5 @@ func (d *demo) end() error {
 	d.tell("", "export ROUGHY_BASE_URL=http://127.0.0.1:8080 ROUGHY_API_KEY=$(roughyd keys create)")
 	d.tell("", "id=$(roughyd renders create --asset $(roughyd assets add YOUR.mp4))")
 	d.tell("", "roughy wait $id && roughy check $id && roughy download $id")
-	return nil
+	return d.err
 }

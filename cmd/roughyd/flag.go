@@ -1,9 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -13,7 +15,28 @@ import (
 
 // addOwner adds --owner, whose default lets one person get along without it.
 func addOwner(cmd *cobra.Command) {
-	cmd.Flags().String("owner", "default", "whose it is")
+	owner := ownerValue("default")
+	cmd.Flags().Var(&owner, "owner", "whose it is")
+}
+
+// ownerValue is a flag that holds the name of an owner.
+type ownerValue string
+
+const longestOwner = 100
+
+func (v *ownerValue) Type() string   { return "name" }
+func (v *ownerValue) String() string { return string(*v) }
+
+func (v *ownerValue) Set(text string) error {
+	odd := func(r rune) bool { return !unicode.IsPrint(r) }
+	switch {
+	case strings.HasPrefix(text, "sk_"):
+		return errors.New("this looks like an API key; write a name")
+	case strings.TrimSpace(text) != text || text == "" || len(text) > longestOwner || strings.ContainsFunc(text, odd):
+		return fmt.Errorf("write a name of at most %d printable letters", longestOwner)
+	}
+	*v = ownerValue(text)
+	return nil
 }
 
 // idValue is a flag that holds an identifier, nil while it is not set.

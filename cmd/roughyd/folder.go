@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 
 	"github.com/spf13/cobra"
@@ -58,7 +60,17 @@ func (f *folder) Close() error {
 	return errors.Join(errs...)
 }
 
-// withFolder runs a command on the data folder that --data names, beside a server that may be working there.
+// withExisting is withFolder for commands that find nothing to do in a new folder.
+func withExisting(cmd *cobra.Command, do func(context.Context, *folder) error) error {
+	dir := flag(cmd, "data")
+	if _, err := os.Stat(filepath.Join(dir, store.FileName)); errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s is no data folder: name another with --data, or make one with serve, keys create or assets add", dir)
+	}
+	return withFolder(cmd, do)
+}
+
+// withFolder runs a command on the data folder that --data names, beside a server that may be working there. The folder is
+// made when it is not there.
 func withFolder(cmd *cobra.Command, do func(context.Context, *folder) error) (err error) {
 	dir := flag(cmd, "data")
 	f, err := openFolder(cmd.Context(), dir, blobs.Config{}, logger(cmd, slog.LevelWarn))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -28,8 +29,11 @@ func keysCreateCommand() *cobra.Command {
 				if err != nil {
 					return err
 				}
+				if err := printID(cmd, shown(key), newKey{keyRow: keyRowOf(row), Key: key}); err != nil {
+					return errors.Join(err, f.store.RevokeKey(context.WithoutCancel(ctx), row.ID)) // nobody has seen it
+				}
 				fmt.Fprintf(cmd.ErrOrStderr(), "key %s of %s; only its hash is kept, so it cannot be shown again\n", row.ID, row.Owner)
-				return printID(cmd, secret(key), newKey{keyRow: keyRowOf(row), Key: key})
+				return nil
 			})
 		},
 	}
@@ -43,7 +47,7 @@ func keysListCommand() *cobra.Command {
 		Short: "List the keys of all owners, without the keys themselves",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withFolder(cmd, func(ctx context.Context, f *folder) error {
+			return withExisting(cmd, func(ctx context.Context, f *folder) error {
 				keys, err := f.store.Keys(ctx)
 				if err != nil {
 					return err
@@ -70,8 +74,11 @@ func keysRevokeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return withFolder(cmd, func(ctx context.Context, f *folder) error {
-				return f.store.RevokeKey(ctx, id)
+			return withExisting(cmd, func(ctx context.Context, f *folder) error {
+				if err := f.store.RevokeKey(ctx, id); err != nil {
+					return fmt.Errorf("key %s: %w", id, err)
+				}
+				return nil
 			})
 		},
 	}
@@ -105,6 +112,6 @@ type newKey struct {
 	Key string `json:"key"`
 }
 
-type secret string
+type shown string
 
-func (s secret) String() string { return string(s) }
+func (s shown) String() string { return string(s) }

@@ -10,10 +10,14 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/roughy-go/roughy/internal/report"
+	"github.com/roughy-go/roughy/internal/secret"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	signal.Ignore(syscall.SIGPIPE) // a reader that is gone is a write error, and no reason to leave things half done
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C kills, whatever the first one is doing
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
@@ -31,12 +35,13 @@ var errBroken = errors.New("something did not hold")
 
 // run is the whole program, but for the process around it.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	cmd := newCommand()
+	started := false // the command line was understood
+	cmd := newCommand(&started)
 	cmd.SetArgs(args)
 	cmd.SetIn(stdin)
 	cmd.SetOut(stdout)
 	cmd.SetErr(stderr)
-	err := cmd.ExecuteContext(ctx)
+	ran, err := cmd.ExecuteContextC(ctx)
 	switch {
 	case err == nil:
 		return exitOK
@@ -44,7 +49,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		fmt.Fprintln(stderr, "roughyd: stopped")
 		return exitStopped
 	}
-	fmt.Fprintf(stderr, "roughyd: %v\n", err)
+	fmt.Fprintf(stderr, "roughyd: %s\n", report.Printable(secret.Mask(err.Error())))
+	if !started {
+		fmt.Fprintf(stderr, "See: %s --help\n", ran.CommandPath())
+	}
 	if errors.Is(err, errBroken) {
 		return exitBroken
 	}

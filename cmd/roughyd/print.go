@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/roughy-go/roughy/internal/media"
+	"github.com/roughy-go/roughy/internal/report"
 )
 
 // printID prints what a command made: its identifier alone, so that a shell can keep it, or the whole as JSON.
@@ -30,7 +31,11 @@ func printTable[T any](cmd *cobra.Command, header []string, rows []T, cells func
 	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, strings.Join(header, "\t"))
 	for _, row := range rows {
-		fmt.Fprintln(w, strings.Join(cells(row), "\t"))
+		line := cells(row)
+		for i, cell := range line {
+			line[i] = report.Printable(cell)
+		}
+		fmt.Fprintln(w, strings.Join(line, "\t"))
 	}
 	return w.Flush()
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -33,8 +34,11 @@ stays as the source has it; numbers are upper limits.`,
 		if err := media.ValidateSpec(*output); err != nil {
 			return err
 		}
-		return withFolder(cmd, func(ctx context.Context, f *folder) error {
+		return withExisting(cmd, func(ctx context.Context, f *folder) error {
 			n := jobs.NewRender{Owner: flag(cmd, "owner"), AssetID: *asset.id, CutID: cut.id, Output: *output}
+			if err := checkParts(ctx, f, n); err != nil {
+				return err
+			}
 			r, err := f.queue.Create(ctx, n)
 			if err != nil {
 				return err
@@ -45,17 +49,35 @@ stays as the source has it; numbers are upper limits.`,
 	return cmd
 }
 
+// checkParts says which part of a render its owner does not have.
+func checkParts(ctx context.Context, f *folder, n jobs.NewRender) error {
+	if _, err := f.store.Asset(ctx, n.Owner, n.AssetID); err != nil {
+		return fmt.Errorf("asset %s of owner %s: %w", n.AssetID, n.Owner, err)
+	}
+	if n.CutID == nil {
+		return nil
+	}
+	cut, err := f.store.Cut(ctx, n.Owner, *n.CutID)
+	if err != nil {
+		return fmt.Errorf("cut %s of owner %s: %w", n.CutID, n.Owner, err)
+	}
+	if cut.AssetID != n.AssetID {
+		return fmt.Errorf("cut %s is one of asset %s, not of %s", n.CutID, cut.AssetID, n.AssetID)
+	}
+	return nil
+}
+
 func rendersListCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "list",
 		Short: "List the renders of an owner, the newest first",
 		Args:  cobra.NoArgs,
 	}
-	limit := cmd.Flags().Int("limit", 0, "at most so many (default all)")
+	limit := cmd.Flags().Uint("limit", 0, "at most so many (default all)")
 	addOwner(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return withFolder(cmd, func(ctx context.Context, f *folder) error {
-			renders, err := f.store.Renders(ctx, flag(cmd, "owner"), *limit)
+		return withExisting(cmd, func(ctx context.Context, f *folder) error {
+			renders, err := f.store.Renders(ctx, flag(cmd, "owner"), int(*limit))
 			if err != nil {
 				return err
 			}

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"net"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,6 +22,9 @@ folder at a time; whatever a killed one left unfinished is taken up again.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.dir, c.logger = flag(cmd, "data"), logger(cmd, slog.LevelInfo)
+			if err := c.check(); err != nil {
+				return err
+			}
 			return serve(cmd.Context(), c)
 		},
 	}
@@ -27,6 +32,20 @@ folder at a time; whatever a killed one left unfinished is taken up again.`,
 	cmd.Flags().StringVar(&c.publicURL, "public-url", "", "where clients reach this server, for signed links (default http://ADDR)")
 	cmd.Flags().DurationVar(&c.linkTTL, "link-ttl", 15*time.Minute, "how long a signed link works")
 	return cmd
+}
+
+// check refuses what would start and then not work.
+func (c serverConfig) check() error {
+	host, _, err := net.SplitHostPort(c.addr)
+	switch ip := net.ParseIP(host); {
+	case err != nil:
+		return fmt.Errorf("--addr %q: write HOST:PORT, such as 127.0.0.1:8080", c.addr)
+	case (host == "" || ip.IsUnspecified()) && c.publicURL == "":
+		return fmt.Errorf("--addr %q listens on every address: say with --public-url how clients reach it", c.addr)
+	case c.linkTTL <= 0:
+		return fmt.Errorf("--link-ttl %v: links would have expired before they are read; write more than 0s", c.linkTTL)
+	}
+	return nil
 }
 
 // serve runs a server until ctx ends or the server breaks. Being interrupted is how it is meant to end.
@@ -38,7 +57,7 @@ func serve(ctx context.Context, c serverConfig) error {
 	c.logger.Info("serving", "url", s.url, "data", c.dir)
 	select {
 	case <-ctx.Done():
-		c.logger.Info("stopping")
+		c.logger.Info("stopping; what is under way may end, interrupt again to stop now")
 	case err = <-s.broken:
 	}
 	if stopErr := s.stop(); err == nil {

@@ -3,15 +3,12 @@ package main
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -20,12 +17,10 @@ import (
 	"github.com/roughy-go/roughy/internal/store"
 )
 
-const (
-	linksPath   = "/links"
-	secretBytes = 32
-)
+// linksPath is where signed links lead.
+const linksPath = "/links"
 
-// stopTime bounds how long a stopping server waits for answers under way, and again for encodings.
+// stopTime bounds how long a stopping server waits for answers and encodings under way.
 const stopTime = 5 * time.Second
 
 type serverConfig struct {
@@ -88,6 +83,9 @@ func (s *server) open(ctx context.Context, c serverConfig) error {
 		MaxHeaderBytes:               2 << 20, // a key of a megabyte still gets its answer in the documented envelope
 		ErrorLog:                     slog.NewLogLogger(c.logger.Handler(), slog.LevelWarn),
 	}
+	idle := &unused{conns: map[net.Conn]bool{}}
+	s.http.ConnState = idle.track
+	s.http.RegisterOnShutdown(idle.close)
 	err = s.queue.Start(ctx)
 	if errors.Is(err, store.ErrInUse) {
 		return fmt.Errorf("%w; stop that one, or choose another folder with --data", err)
@@ -124,42 +122,4 @@ func (s *server) close() error {
 		return nil
 	}
 	return s.folder.Close()
-}
-
-// linkSecret reads the secret that signs links, or makes it. Of several that make it at once, one wins.
-func linkSecret(dir string) ([]byte, error) {
-	path := filepath.Join(dir, "link.key")
-	secret, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := makeSecret(path); err != nil {
-			return nil, fmt.Errorf("link secret: %w", err)
-		}
-		secret, err = os.ReadFile(path)
-	}
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("link secret: %w", err)
-	case len(secret) != secretBytes:
-		return nil, fmt.Errorf("link secret %s: %d bytes instead of %d; remove it for a new one, and links given out stop working", path, len(secret), secretBytes)
-	}
-	return secret, nil
-}
-
-// makeSecret puts a new secret at path, whole, unless there is one already.
-func makeSecret(path string) error {
-	file, err := os.CreateTemp(filepath.Dir(path), "link.key.*.tmp")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(file.Name())
-	secret := make([]byte, secretBytes)
-	rand.Read(secret)
-	_, err = file.Write(secret)
-	if err := errors.Join(err, file.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(file.Name(), path); !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -15,6 +16,7 @@ type story struct {
 	out    io.Writer
 	json   bool
 	failed int
+	err    error // of the first line that could not be told
 
 	mu     sync.Mutex
 	counts map[roughy.Verdict]int
@@ -36,16 +38,17 @@ func (s *story) expect(held bool, topic, format string, args ...any) {
 }
 
 func (s *story) line(topic, mark, text string) {
+	var err error
 	if s.json {
-		_ = json.NewEncoder(s.out).Encode(struct {
+		err = json.NewEncoder(s.out).Encode(struct {
 			Topic string `json:"topic,omitempty"`
 			Held  *bool  `json:"held,omitempty"`
 			Text  string `json:"text"`
 		}{topic, heldOf(mark), text})
-		return
+	} else {
+		_, err = fmt.Fprintln(s.out, strings.TrimRight(fmt.Sprintf("%-11s %1s %s", topic, mark, text), " "))
 	}
-	line := fmt.Sprintf("%-11s %1s %s", topic, mark, text)
-	fmt.Fprintln(s.out, strings.TrimRight(line, " "))
+	s.err = cmp.Or(s.err, err)
 }
 
 func heldOf(mark string) *bool {
