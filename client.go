@@ -27,8 +27,8 @@ type Client struct {
 }
 
 // NewClient makes a client that sends apiKey, or the environment's ROUGHY_API_KEY if that is "". It makes no request. It
-// fails on a key that cannot be one, on a base URL that would send the key in clear, and on options that contradict
-// themselves. Default: DefaultBaseURL, every answer enforced.
+// fails on a key that cannot be one, on a base URL that is none or would send the key in clear, and on options that
+// contradict themselves. Default: DefaultBaseURL, every answer enforced.
 func NewClient(apiKey string, opts ...Option) (*Client, error) {
 	s, err := newSettings(opts)
 	if err != nil {

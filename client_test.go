@@ -74,6 +74,32 @@ func TestNewClientRefusesBaseURLs(t *testing.T) {
 	}
 }
 
+func TestBaseURLErrorsSayWhatToWrite(t *testing.T) {
+	t.Setenv("ROUGHY_BASE_URL", "")
+	for bad, want := range map[string]string{
+		"127.0.0.1:8080":                 "base URL: no scheme: want http://127.0.0.1:8080 (or https://HOST)",
+		"localhost:8080/roughy":          "base URL: no scheme: want http://localhost:8080 (or https://HOST)",
+		"[::1]:8080":                     "base URL: no scheme: want http://[::1]:8080 (or https://HOST)",
+		"me:tOpSeCrEt@127.0.0.1:8080":    "base URL: no scheme: want http://127.0.0.1:8080 (or https://HOST)",
+		"127.0.0.1:tOpSeCrEt":            "base URL: no scheme: want https://HOST",
+		"tOpSeCrEt":                      "base URL: no scheme: want https://HOST",
+		"me:tOpSeCrEt@api.roughy.ai":     "base URL: no scheme: want https://HOST",
+		"https://api.roughy.ai/v1":       "base URL: it ends in /v1: want the part before /v1",
+		"http://127.0.0.1:1/roughy/v1//": "base URL: it ends in /v1: want the part before /v1",
+	} {
+		_, err := roughy.NewClient(key, roughy.WithBaseURL(bad))
+		noSecrets(t, err)
+		require.EqualError(t, err, want, bad)
+		t.Setenv("ROUGHY_BASE_URL", bad)
+		_, err = roughy.NewClient(key)
+		require.EqualError(t, err, "ROUGHY_"+strings.Replace(want, "base URL", "BASE_URL", 1), bad)
+	}
+	for _, good := range []string{"https://host/v1beta", "https://host/v1/proxy", "https://v1"} {
+		_, err := roughy.NewClient(key, roughy.WithBaseURL(good))
+		require.NoError(t, err, good)
+	}
+}
+
 func TestNewClientRefusesOptions(t *testing.T) {
 	for name, bad := range map[string]roughy.Option{
 		"no first pause":               roughy.WithPolling(0, time.Second),

@@ -125,7 +125,7 @@ func TestRetryAfterInBothForms(t *testing.T) {
 		min, max     time.Duration
 	}{
 		{"seconds", "120", 2 * time.Minute, 2 * time.Minute},
-		{"a date", time.Now().Add(time.Hour).UTC().Format(http.TimeFormat), 58 * time.Minute, time.Hour},
+		{"a date", time.Now().AddDate(1, 0, 0).UTC().Format(http.TimeFormat), 364 * 24 * time.Hour, 367 * 24 * time.Hour},
 		{"a date gone by", "Mon, 02 Jan 2006 15:04:05 GMT", 0, 0},
 		{"more than fits", "99999999999999999999999", time.Hour, 1<<63 - 1},
 		{"nonsense", "soon", 0, 0},
@@ -152,6 +152,26 @@ func TestNoServerIsAPlainError(t *testing.T) {
 	_, isError := errors.AsType[*roughy.Error](err)
 	require.False(t, isError)
 	require.ErrorContains(t, err, "refused")
+}
+
+func TestTheWrongSchemeIsSaid(t *testing.T) {
+	t.Parallel()
+	url, _ := serve(t, answer(200, render("pending", nil)))
+	_, err := client(t, strings.Replace(url, "http://", "https://", 1)).Render(t.Context(), id)
+	require.ErrorIs(t, err, http.ErrSchemeMismatch)
+	require.ErrorContains(t, err, "(try http:// in the base URL)")
+
+	url, _ = serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		_, _ = conn.Write([]byte("\x15\x03\x01\x00\x02\x02\x46")) // what TLS says to a request that is none of its own
+	}))
+	_, err = client(t, url).Render(t.Context(), id)
+	noSecrets(t, err)
+	require.ErrorContains(t, err, "(try https:// in the base URL)")
 }
 
 func TestACutAnswerIsNoBrokenContract(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"path"
 	"strings"
 	"time"
 
@@ -29,8 +30,8 @@ type settings struct {
 	first, max time.Duration
 }
 
-// WithBaseURL is where the API is: https, or http on a loopback address, with or without a path in front of /v1. Default:
-// the environment's ROUGHY_BASE_URL, else DefaultBaseURL.
+// WithBaseURL is where the API is: https, or http on a loopback address, with or without a path in front of /v1, but not
+// /v1 itself. Default: the environment's ROUGHY_BASE_URL, else DefaultBaseURL.
 func WithBaseURL(base string) Option { return func(s *settings) { s.baseURL = base } }
 
 // WithHTTPClient makes requests through a copy of hc. Its CheckRedirect is not used, because the API's redirects are not
@@ -80,6 +81,9 @@ func (s settings) base() (*url.URL, error) {
 	if text == "" {
 		text = DefaultBaseURL
 	}
+	if !strings.Contains(text, "://") {
+		return nil, fmt.Errorf("%s: no scheme: want %s", from, schemeFor(text))
+	}
 	u, err := url.Parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: not a URL", from) // the parser's words repeat the text, which may hold a password
@@ -92,6 +96,15 @@ func (s settings) base() (*url.URL, error) {
 	return u, nil
 }
 
+// schemeFor is what may have been meant by a text without a scheme. It repeats a loopback address alone: all else may be a
+// password.
+func schemeFor(text string) string {
+	if u, err := url.Parse("http://" + text); err == nil && loopback(u) {
+		return "http://" + u.Host + " (or https://HOST)"
+	}
+	return "https://HOST"
+}
+
 func checkBase(u *url.URL) error {
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "":
@@ -100,6 +113,8 @@ func checkBase(u *url.URL) error {
 		return errors.New("want no user, query or fragment in it")
 	case u.Scheme == "http" && !loopback(u):
 		return errors.New("http would send the API key in clear: want https, or a loopback address")
+	case path.Base(u.Path) == "v1":
+		return errors.New("it ends in /v1: want the part before /v1")
 	default:
 		return nil
 	}

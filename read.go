@@ -45,7 +45,7 @@ func (c *Client) read(ctx context.Context, id uuid.UUID, h *lifecycle.History) (
 		if a.report != nil {
 			c.reports(*a.report)
 		}
-		return nil, c.wrap(doing, err)
+		return nil, otherScheme(c.wrap(doing, err), err)
 	}
 	if a.status != http.StatusOK {
 		return nil, c.refused(doing, a)
@@ -153,6 +153,18 @@ func (c *Client) wrap(doing string, err error) error {
 		err = &cleaned{text, err}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// otherScheme adds to err which scheme to try, if cause is that a server speaks the other one.
+func otherScheme(err, cause error) error {
+	switch {
+	case errors.Is(cause, http.ErrSchemeMismatch):
+		return fmt.Errorf("%w (try http:// in the base URL)", err)
+	case strings.Contains(cause.Error(), `malformed HTTP response "\x15\x03`): // an alert of TLS
+		return fmt.Errorf("%w (try https:// in the base URL)", err)
+	default:
+		return err
+	}
 }
 
 // retryAfter is how long a Retry-After asks to wait, in either of its forms; 0 if there is none.
