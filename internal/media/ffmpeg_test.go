@@ -259,3 +259,52 @@ func TestCutsDeepInAFileAreExact(t *testing.T) {
 	out, _ := encoded(t, long, roughy.Output{}, segments...)
 	require.Equal(t, want, frames(t, out))
 }
+
+func TestAFrameRateBelowOnePictureLeavesOne(t *testing.T) {
+	t.Parallel()
+	loud := clipFile(t)
+	silent := generated(t, "silent.mp4", "-an", "-c", "copy")
+	still := filepath.Join(t.TempDir(), "still.mp4")
+	ffmpeg(t, "-i", loud, "-f", "lavfi", "-i", "sine=duration=3", "-map", "0:v", "-map", "1:a", "-vf", "trim=end_frame=1", still)
+	cut := func(from, to time.Duration) []media.Segment { return []media.Segment{{Start: from, End: to}} }
+	for name, c := range map[string]struct {
+		rate     float64
+		segments []media.Segment
+		want     int
+		length   time.Duration
+	}{
+		"far below":                {0.1, nil, 1, 2 * time.Second},
+		"below":                    {0.2, nil, 1, 2 * time.Second},
+		"a little below":           {0.4, nil, 1, 2 * time.Second},
+		"one":                      {0.5, nil, 1, 2 * time.Second},
+		"more than one":            {0.7, nil, 1, 2 * time.Second},
+		"nearly two":               {0.9, nil, 1, 2 * time.Second},
+		"two":                      {1, nil, 2, 2 * time.Second},
+		"five and a half":          {2.75, nil, 5, 2 * time.Second},
+		"many":                     {12.5, nil, 25, 2 * time.Second},
+		"a cut of one picture":     {10, cut(400*ms, 440*ms), 1, 40 * ms},
+		"a cut of one, uneven":     {10, cut(410*ms, 450*ms), 1, 40 * ms},
+		"a cut of a few":           {0.1, cut(400*ms, 900*ms), 1, 500 * ms},
+		"a cut of nearly one":      {1, cut(0, 960*ms), 1, 960 * ms},
+		"a cut of one and a half":  {1, cut(0, 1500*ms), 1, 1500 * ms},
+		"two cuts of one together": {10, append(cut(400*ms, 440*ms), cut(0, 40*ms)...), 1, 80 * ms},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, path := range []string{loud, silent} {
+				out, got := encoded(t, path, roughy.Output{FrameRate: &c.rate}, c.segments...)
+				require.Len(t, frames(t, out), c.want)
+				require.InDelta(t, c.length.Seconds(), got.Duration.Seconds(), 0.045)
+				require.LessOrEqual(t, got.FrameRate, max(c.rate, 1/c.length.Seconds())*1.001)
+			}
+		})
+	}
+	t.Run("a still picture under sound", func(t *testing.T) {
+		t.Parallel()
+		for _, rate := range []float64{0.1, 1, 5, 10} {
+			out, got := encoded(t, still, roughy.Output{FrameRate: &rate})
+			require.Equal(t, []int{0}, frames(t, out))
+			require.InDelta(t, 3, got.Duration.Seconds(), 0.05)
+		}
+	})
+}

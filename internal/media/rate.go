@@ -1,6 +1,7 @@
 package media
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -21,6 +22,10 @@ const (
 	aacLead     = 100 * time.Millisecond // AAC begins with frames before the first sound
 )
 
+// fewPictures is below what count the pictures of an output share its length evenly. Any other way it would become shorter or
+// longer than its source by up to half a picture, which is much of it then, or have no picture at all.
+const fewPictures = 10
+
 // mp3Rates are the rates that MP3 has, in bits a second.
 var mp3Rates = []int{16_000, 24_000, 32_000, 40_000, 48_000, 56_000, 64_000, 80_000, 96_000, 112_000, 128_000, 160_000, 192_000, 224_000, 256_000, 320_000}
 
@@ -35,6 +40,24 @@ func (t Task) videoArgs() []string {
 	rate := below(ceiling, t.length(), videoBuffer)
 	return append(args, "-maxrate:v", strconv.Itoa(rate), "-bufsize:v", strconv.Itoa(int(float64(rate)*videoBuffer.Seconds())))
 }
+
+// thinned are the filters that leave at most rate pictures a second of pictures that should be shown for length, 0 where that
+// is not known, but one at least. The filter fps alone would round the pictures' own length to a whole number of them, which is
+// none for a still picture under long sound: so it rounds up, and what is too many is cut off.
+func thinned(rate float64, length time.Duration) []string {
+	if length <= 0 {
+		return []string{"fps=" + decimal(rate) + ":eof_action=pass"}
+	}
+	text, count := decimal(rate), math.Round(rate*length.Seconds())
+	if rate*length.Seconds() < fewPictures {
+		count = max(math.Floor(rate*length.Seconds()*rateSlack), 1)
+		text = decimal(count) + "/" + inSeconds(length)
+		rate = count / length.Seconds()
+	}
+	return []string{"fps=" + text + ":eof_action=pass", "trim=end=" + decimal((count-0.5)/rate)}
+}
+
+func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
 
 func (t Task) audioArgs() []string {
 	rate := t.audioBitrate()

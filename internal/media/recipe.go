@@ -126,7 +126,7 @@ func (t Task) shown() string {
 	width, height := t.size()
 	filters := []string{fmt.Sprintf("scale=%d:%d:flags=lanczos", width, height), "setsar=1", "format=yuv420p"}
 	if r := t.Spec.FrameRate; r != nil && (t.Source.FrameRate == 0 || *r*rateSlack < t.Source.FrameRate) {
-		filters = append([]string{"fps=" + strconv.FormatFloat(*r, 'f', -1, 64)}, filters...)
+		filters = append(thinned(*r, t.length()), filters...)
 	}
 	return strings.Join(filters, ",")
 }
