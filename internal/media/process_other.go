@@ -4,5 +4,5 @@ package media
 
 import "os/exec"
 
-// confine leaves it at what a context does: the program ends with it, but outlives us when we are killed.
-func confine(*exec.Cmd) {}
+// confine lets the program end with its context. It outlives us when we are killed.
+func confine(cmd *exec.Cmd) { group(cmd) }
