@@ -42,6 +42,13 @@ func TestWhatIsValidDecodesToWhatWasJudged(t *testing.T) {
 		`"2026-12-31T23:59:60.75Z"`:             "2027-01-01T00:00:00Z",
 		`"2026-12-31T15:59:60-08:00"`:           "2027-01-01T00:00:00Z",
 		`"9999-12-31T23:59:59.999999999Z"`:      "9999-12-31T23:59:59.999999999Z",
+		`"9999-12-31T23:59:59-01:00"`:           "9999-12-31T23:59:59-01:00",
+		`"9999-12-31T23:59:59.5-23:59"`:         "9999-12-31T23:59:59.5-23:59",
+		`"9999-12-31T15:59:60-08:00"`:           "9999-12-31T16:00:00-08:00",
+		`"9999-12-31T23:59:60Z"`:                "9999-12-31T23:00:00-01:00",
+		`"9999-12-31T23:59:60+00:00"`:           "9999-12-31T23:00:00-01:00",
+		`"0000-01-01T00:59:59+01:00"`:           "0000-01-01T00:59:59+01:00",
+		`"0000-01-01T00:00:00Z"`:                "0000-01-01T00:00:00Z",
 		`"2026-10-31T09:15:42\u005a"`:           "2026-10-31T09:15:42Z",
 	} {
 		t.Run("completed_at "+spelled, func(t *testing.T) {
@@ -49,6 +56,9 @@ func TestWhatIsValidDecodesToWhatWasJudged(t *testing.T) {
 			r, err := readMember(t, "completed_at", spelled)
 			require.NoError(t, err)
 			require.Equal(t, want, r.CompletedAt.Format(time.RFC3339Nano))
+			printed, err := json.Marshal(r.Gen())
+			require.NoError(t, err)
+			require.Contains(t, string(printed), `"completed_at":"`+want+`"`)
 		})
 	}
 	for _, spelled := range []string{`{"frame_rate":120}`, `{"frame_rate":1.2e2}`, `{"frame_rate":120.0,"new":[1e999]}`} {

@@ -47,7 +47,7 @@ func parseInt(text string, bits int) (int64, error) {
 }
 
 // parseTime reads an RFC 3339 date-time: t and z in either case, and a leap second, which is the first instant of the second
-// after it. Digits beyond nanoseconds are cut. The result is in UTC.
+// after it. Digits beyond nanoseconds are cut. The result is in UTC, as long as that has a year of four digits.
 func parseTime(text string) (time.Time, error) {
 	text = strings.ToUpper(text)
 	const second = len("2006-01-02T15:04:")
@@ -62,5 +62,19 @@ func parseTime(text string) (time.Time, error) {
 	if leap {
 		t = t.Truncate(time.Second).Add(time.Second)
 	}
-	return t.UTC(), nil
+	return writable(t), nil
+}
+
+// writable is t in UTC, or in the zone it was written in where UTC puts it beyond the years that RFC 3339 and encoding/json
+// can write.
+func writable(t time.Time) time.Time {
+	utc := t.UTC()
+	if utc.Year() >= 0 && utc.Year() <= 9999 {
+		return utc
+	}
+	_, offset := t.Zone()
+	if offset == 0 { // the leap second that ends the year 9999 in UTC, in which the next second has no name
+		offset = int(-time.Hour / time.Second)
+	}
+	return t.In(time.FixedZone("", offset))
 }

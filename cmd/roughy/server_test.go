@@ -41,6 +41,7 @@ var renders = map[string]string{
 	"UNCHECKED":  "00000000-0000-4000-8000-000000000014",
 	"IMPOSTOR":   "00000000-0000-4000-8000-000000000016",
 	"FAILEDLATE": "00000000-0000-4000-8000-000000000015",
+	"FARAHEAD":   "00000000-0000-4000-8000-000000000017",
 }
 
 // world is an API and, on a host of its own, the storage that its links point to. Both really listen on 127.0.0.1.
@@ -139,6 +140,8 @@ func (w *world) render(name string) map[string]any {
 		body["download_url"] = nil
 	case "IMPOSTOR":
 		body["id"] = renders["OK"]
+	case "FARAHEAD":
+		body["completed_at"] = "9999-12-31T23:59:59-01:00"
 	case "FORMATLESS":
 		body["output"] = map[string]any{}
 	case "OFFLINE":
