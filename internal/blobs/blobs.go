@@ -77,7 +77,7 @@ func Open(c Config) (*Bucket, error) {
 	}
 	var err error
 	if b.bucket, err = fileblob.OpenBucket(c.Dir, options); err != nil {
-		return nil, fmt.Errorf("open bucket: %w", err)
+		return nil, fmt.Errorf("open bucket: %w", plain(err))
 	}
 	if b.signer == nil {
 		return b, nil
@@ -92,7 +92,7 @@ func Open(c Config) (*Bucket, error) {
 func (b *Bucket) Close() error { return b.bucket.Close() }
 
 // Upload puts what r holds under key, in place of what was there, and returns its length in bytes. When r or ctx ends it
-// early, nothing changes. The content type is for buckets that keep one; a folder goes by the key's extension.
+// early, nothing changes. An error wraps the system's: syscall.ENOSPC for a full disk. The content type is for buckets that keep one; a folder goes by the key's extension.
 func (b *Bucket) Upload(ctx context.Context, key, contentType string, r io.Reader) (size int64, err error) {
 	if !usable(key) {
 		return 0, fmt.Errorf("upload %q: %w", key, errKey)
@@ -108,17 +108,20 @@ func (b *Bucket) Upload(ctx context.Context, key, contentType string, r io.Reade
 		},
 	})
 	if err != nil {
-		return 0, fmt.Errorf("upload: %w", err)
+		return 0, fmt.Errorf("upload: %w", plain(err))
 	}
 	size, err = io.Copy(w, r)
 	if err == nil && file != nil {
 		err = file.Sync()
 	}
 	if err != nil {
-		cancel() // makes Close throw away what came so far
+		cancel() // makes Close throw away what came so far, and say that it was cancelled
+		_ = w.Close()
+	} else {
+		err = w.Close()
 	}
-	if err := errors.Join(err, w.Close()); err != nil {
-		return 0, fmt.Errorf("upload: %w", err)
+	if err != nil {
+		return 0, fmt.Errorf("upload: %w", plain(err))
 	}
 	if err := settle(b.dir, key); err != nil {
 		return 0, fmt.Errorf("upload: %w", err)

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/iotest"
 	"time"
@@ -60,6 +62,28 @@ func TestWhatWasUploadedIsThereWholeOrNotAtAll(t *testing.T) {
 	keys, err := b.Keys(t.Context(), "")
 	require.NoError(t, err)
 	require.Equal(t, []string{key}, keys)
+}
+
+func TestAnUploadsErrorIsTheSystemsOnOneLine(t *testing.T) {
+	t.Parallel()
+	b := open(t, blobs.Config{})
+	upload(t, b, "file", "in the way of a folder")
+	full := &fs.PathError{Op: "write", Path: "clip", Err: syscall.ENOSPC}
+	for name, c := range map[string]struct {
+		key  string
+		r    io.Reader
+		want error
+	}{
+		"a copy that fails":       {key, io.MultiReader(strings.NewReader("half"), iotest.ErrReader(full)), syscall.ENOSPC},
+		"one that may not":        {key, iotest.ErrReader(&fs.PathError{Op: "read", Path: "clip", Err: syscall.EACCES}), fs.ErrPermission},
+		"a folder that cannot be": {"file/below", strings.NewReader("whole"), syscall.ENOTDIR},
+		"a name that is too long": {strings.Repeat("x", 300), strings.NewReader("whole"), syscall.ENAMETOOLONG},
+	} {
+		_, err := b.Upload(t.Context(), c.key, "video/mp4", c.r)
+		require.ErrorIs(t, err, c.want, name)
+		require.NotErrorIs(t, err, context.Canceled, name)
+		require.Regexp(t, `^upload: \w+ [^ ]+: [a-z ]+$`, err.Error(), name)
+	}
 }
 
 func TestNobodySeesAnUploadThatHasNotEnded(t *testing.T) {

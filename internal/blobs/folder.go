@@ -56,7 +56,22 @@ func known(err error) error {
 	if gcerrors.Code(err) == gcerrors.NotFound || errors.Is(err, fs.ErrNotExist) {
 		return ErrNotFound
 	}
-	return err
+	return plain(err)
+}
+
+// plain is what lies below the library's own errors, which tell keys and codes that mean nothing outside of it.
+func plain(err error) error {
+	type layer interface { // the library's, whose name is not exported
+		Format(fmt.State, rune)
+		Unwrap() []error
+	}
+	for {
+		l, ok := err.(layer)
+		if !ok || len(l.Unwrap()) == 0 || l.Unwrap()[0] == nil {
+			return err
+		}
+		err = l.Unwrap()[0]
+	}
 }
 
 // settle puts a new file's name on the disk, and those of the folders that may have been made for it.
