@@ -41,14 +41,20 @@ type program struct {
 
 func (p *program) command() *cobra.Command {
 	root := &cobra.Command{
-		Use:              "roughy",
-		Short:            "Read, await, download and check renders of the Roughy video API",
-		Long:             longHelp,
-		Example:          rootExamples,
-		Version:          version(),
-		SilenceUsage:     true,
-		SilenceErrors:    true,
-		PersistentPreRun: func(*cobra.Command, []string) { p.started = true },
+		Use:           "roughy",
+		Short:         "Read, await, download and check renders of the Roughy video API",
+		Long:          longHelp,
+		Example:       rootExamples,
+		Version:       version(),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkTimeout(cmd); err != nil {
+				return err
+			}
+			p.started = true
+			return nil
+		},
 	}
 	p.format = formatText
 	flags := root.PersistentFlags()
@@ -60,7 +66,19 @@ func (p *program) command() *cobra.Command {
 		cmd.ValidArgsFunction = cobra.NoFileCompletions
 		root.AddCommand(cmd)
 	}
+	knowTopics(root)
 	return root
+}
+
+// knowTopics makes help refuse what there is no help for, which cobra repeats, a key too, and takes for right usage.
+func knowTopics(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	if help, _, err := root.Find([]string{"help"}); err == nil {
+		help.Args = func(_ *cobra.Command, args []string) error {
+			_, _, err := root.Find(args)
+			return err
+		}
+	}
 }
 
 // client reads ROUGHY_API_KEY and ROUGHY_BASE_URL.

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"os"
@@ -23,8 +24,26 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	cmd := p.command()
 	cmd.SetArgs(args)
 	cmd.SetIn(stdin)
-	cmd.SetOut(stdout)
+	help := &watched{Writer: stdout}
+	cmd.SetOut(help)
 	cmd.SetErr(stderr)
 	ran, err := cmd.ExecuteContextC(ctx)
+	if err == nil && help.err != nil {
+		p.say("print: " + help.err.Error())
+		return exitUnread
+	}
 	return p.conclude(ctx, ran, err)
+}
+
+// watched remembers that something could not be written, where cobra forgets it: help, version, completions.
+type watched struct {
+	io.Writer
+	err error
+}
+
+// Write implements io.Writer.
+func (w *watched) Write(p []byte) (int, error) {
+	n, err := w.Writer.Write(p)
+	w.err = cmp.Or(w.err, err)
+	return n, err
 }

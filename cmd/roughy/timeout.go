@@ -17,9 +17,17 @@ func addTimeout(cmd *cobra.Command, timeout *time.Duration, usual time.Duration,
 	cmd.Flags().DurationVar(timeout, "timeout", usual, usage+"; 0 is no limit")
 }
 
+// checkTimeout refuses a limit that ends before it begins.
+func checkTimeout(cmd *cobra.Command) error {
+	if d, err := cmd.Flags().GetDuration("timeout"); err == nil && d < 0 { // err: a command without one
+		return fmt.Errorf("--timeout %v: want a duration such as 30s, or 0 for no limit", d)
+	}
+	return nil
+}
+
 // within does something that has to end after d, unless d is 0, and says so if that is why it ended.
 func within(ctx context.Context, d time.Duration, do func(context.Context) error) error {
-	if d <= 0 {
+	if d == 0 {
 		return do(ctx)
 	}
 	limited, cancel := context.WithTimeout(ctx, d)
