@@ -31,6 +31,7 @@ content type, headers, body, and what the documentation says in prose of one rea
 findings with their place in openapi.yaml, and the counts; or all of it as one JSON document with --format json.
 
 Verdicts: ok, warning (not documented but harmless), unchecked (could not be judged), violation (the contract is broken).
+They are of answers: a refusal that keeps the contract is ok too. In text, its line says unread instead.
 
 Exit code 0 if every render was read and nothing is violated; a render that failed is an answer like any other. 1 if any
 answer breaks the contract, whatever else happened, or has what --strict or --fail-unchecked forbid. Else 2 if a render

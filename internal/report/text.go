@@ -12,9 +12,10 @@ import (
 	"github.com/roughy-go/roughy/internal/contract"
 )
 
-// Text writes one line a subject that starts with the verdict, each finding on a line of its own beneath it, and a line of
-// counts at the end. color adds terminal colours; the caller decides, since only it knows what w is. What came from outside
-// cannot steer the terminal: whatever does not print is escaped.
+// Text writes one line a subject, each finding on a line of its own beneath it, and a line of counts at the end. A line
+// starts with the verdict; with "no answer"; or with "unread" where nothing could be read from an answer that has nothing
+// worse than a warning, since "ok" would look as if the render was. color adds terminal colours; the caller decides, since
+// only it knows what w is. What came from outside cannot steer the terminal: whatever does not print is escaped.
 func Text(w io.Writer, color bool) Writer { return &textWriter{w: w, color: color} }
 
 type textWriter struct {
@@ -25,7 +26,7 @@ type textWriter struct {
 
 func (t *textWriter) Add(c Check) error {
 	t.totals.Add(c)
-	_, err := fmt.Fprintf(t.w, "%s  %s%s\n", t.word(c.Report), Printable(c.Subject), remark(c))
+	_, err := fmt.Fprintf(t.w, "%s  %s%s\n", t.word(c), Printable(c.Subject), remark(c))
 	if err != nil || c.Report == nil {
 		return err
 	}
@@ -40,7 +41,7 @@ func (t *textWriter) Close() error {
 		line += fmt.Sprintf(", %d without an answer", s.Unanswered)
 	}
 	if s.Unread > 0 {
-		line += fmt.Sprintf("; %d could not be read", s.Unread)
+		line += fmt.Sprintf("; %d not read, counted by answer", s.Unread)
 	}
 	_, err := fmt.Fprintln(t.w, line)
 	return err
@@ -61,12 +62,16 @@ func (t *textWriter) findings(r contract.Report) error {
 	return table.Flush()
 }
 
-// word is the verdict at the start of a line, padded to the longest one.
-func (t *textWriter) word(r *contract.Report) string {
-	if r == nil {
+// word is what a line starts with, padded to the longest verdict.
+func (t *textWriter) word(c Check) string {
+	switch {
+	case c.Report == nil:
 		return "no answer"
+	case c.Problem != "" && c.Report.Verdict <= contract.Warning:
+		return t.paint(contract.Warning, fmt.Sprintf("%-9s", "unread"))
+	default:
+		return t.paint(c.Report.Verdict, fmt.Sprintf("%-9s", c.Report.Verdict))
 	}
-	return t.paint(r.Verdict, fmt.Sprintf("%-9s", r.Verdict))
 }
 
 // paint gives every word codes of one length, so that columns stay aligned.

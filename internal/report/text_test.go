@@ -32,8 +32,8 @@ warning    new-field  completed
 no answer  gone  no connection
 unchecked  large  completed
   unchecked  unchecked.too-large  body  -  expected a body under the cap
-ok         not-mine  not found
-6 checked: 2 ok, 1 with warnings, 1 unchecked, 1 with violations, 1 without an answer; 2 could not be read
+unread     not-mine  not found
+6 checked: 2 ok, 1 with warnings, 1 unchecked, 1 with violations, 1 without an answer; 2 not read, counted by answer
 `
 	require.Equal(t, strings.TrimPrefix(want, "\n"), text(t, false, checks()...))
 }
@@ -69,6 +69,20 @@ func TestTextColoursOnlyWhenTold(t *testing.T) {
 	require.Contains(t, coloured, "\x1b[31mviolation\x1b[0m")
 	require.Contains(t, coloured, "\x1b[33mwarning  \x1b[0m")
 	require.Contains(t, coloured, "\x1b[32mok       \x1b[0m")
+}
+
+func TestTextOfWhatWasNotRead(t *testing.T) {
+	t.Parallel()
+	for verdict, want := range map[contract.Verdict]string{
+		contract.OK:        "\x1b[33munread   \x1b[0m",
+		contract.Warning:   "\x1b[33munread   \x1b[0m",
+		contract.Unchecked: "\x1b[35munchecked\x1b[0m",
+		contract.Violation: "\x1b[31mviolation\x1b[0m",
+	} {
+		c := judged("x", verdict)
+		c.State, c.Problem = "", "404 not_found"
+		require.Contains(t, text(t, true, c), want+"  x  404 not_found\n")
+	}
 }
 
 func TestTextCannotBeSteeredFromOutside(t *testing.T) {
