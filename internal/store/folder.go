@@ -22,6 +22,9 @@ import (
 // FileName is the database's file in the data folder.
 const FileName = "roughy.db"
 
+// patience is how long a process waits for another one that writes, or that changes the schema.
+const patience = 10 * time.Second
+
 // ErrInUse says that another process serves the data folder.
 var ErrInUse = errors.New("data folder is in use by another server")
 
@@ -29,8 +32,8 @@ var ErrInUse = errors.New("data folder is in use by another server")
 var migration embed.FS
 
 // Open opens the SQLite database in dir, FileName, and makes folder and database where they are missing. Processes that
-// open one folder at the same time wait for each other. The error names the file or folder that is in the way: one that
-// cannot be written, one that is full, a file that is no database, or a database of a newer version.
+// open one folder at the same time wait for each other. The database is for its user alone. The error names the file or
+// folder that is in the way, as Explain does, or a database of a newer version.
 func Open(ctx context.Context, dir string, opts ...Option) (*Store, error) {
 	s := &Store{now: time.Now}
 	for _, o := range opts {
@@ -41,14 +44,14 @@ func Open(ctx context.Context, dir string, opts ...Option) (*Store, error) {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
+		return nil, s.Explain(fmt.Errorf("data folder: %w", err))
 	}
 	if s.write, err = sql.Open("sqlite", s.source("_txlock=immediate&_pragma=journal_mode(wal)")); err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	s.write.SetMaxOpenConns(1)
-	if err := s.Migrate(ctx, migrate); err != nil {
-		return nil, errors.Join(s.plain(err), s.write.Close())
+	if err := s.Migrate(ctx, s.prepare); err != nil {
+		return nil, errors.Join(err, s.write.Close())
 	}
 	if s.read, err = sql.Open("sqlite", s.source("mode=ro&_pragma=query_only(1)")); err != nil {
 		return nil, errors.Join(fmt.Errorf("open database: %w", err), s.write.Close())
@@ -62,20 +65,64 @@ func Open(ctx context.Context, dir string, opts ...Option) (*Store, error) {
 // source is the address of the database file for the driver, which takes the path as a URL so that it may hold any letter.
 func (s *Store) source(settings string) string {
 	file := url.URL{Scheme: "file", OmitHost: true, Path: s.file()}
-	return file.String() + "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&" + settings
+	return fmt.Sprintf("%s?_pragma=busy_timeout(%d)&_pragma=foreign_keys(1)&%s", &file, patience.Milliseconds(), settings)
 }
 
 func (s *Store) file() string { return filepath.Join(s.dir, FileName) }
 
 // Migrate runs f, which changes the schema, while no other process does so in this data folder. Neither goose nor River
-// locks SQLite by itself.
+// locks SQLite by itself. Who has waited ten seconds for another process gets an error that names the lock's file. Errors are
+// in the words of Explain.
 func (s *Store) Migrate(ctx context.Context, f func(context.Context, *sql.DB) error) error {
 	lock := flock.New(filepath.Join(s.dir, "migrate.lock"), flock.SetPermissions(0o600))
-	if _, err := lock.TryLockContext(ctx, 10*time.Millisecond); err != nil {
-		return fmt.Errorf("lock data folder: %w", err)
+	if err := await(ctx, lock); err != nil {
+		return s.Explain(err)
 	}
 	defer func() { _ = lock.Close() }()
-	return f(ctx, s.write)
+	return s.Explain(f(ctx, s.write))
+}
+
+// await takes a lock as soon as it is free.
+func await(ctx context.Context, lock *flock.Flock) error {
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err := lock.TryLockContext(waiting, 10*time.Millisecond)
+	switch {
+	case err != nil && ctx.Err() == nil && waiting.Err() != nil:
+		return fmt.Errorf("%s is held: another process has been changing the schema for %v; try again, or end that process",
+			lock.Path(), patience)
+	case err != nil:
+		return fmt.Errorf("lock data folder: %w", err)
+	default:
+		return nil
+	}
+}
+
+// prepare makes the database's file where it is missing, and brings its schema up to date.
+func (s *Store) prepare(ctx context.Context, db *sql.DB) error {
+	// SQLite would let others read it. A file that is there must not be opened: closing it again would take away the locks
+	// that SQLite has on it elsewhere in this process.
+	f, err := os.OpenFile(s.file(), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	switch {
+	case err == nil:
+		_ = f.Close() // nothing was written
+	case !errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("make database: %w", err)
+	}
+	if err := legible(ctx, db); err != nil {
+		return fmt.Errorf("read database: %w", err)
+	}
+	return migrate(ctx, db)
+}
+
+// legible reads what goose reads first. Goose takes every error for a table that is not there yet, and would tell of that.
+func legible(ctx context.Context, db *sql.DB) error {
+	var version sql.NullInt64
+	err := db.QueryRowContext(ctx, `SELECT max(version_id) FROM goose_db_version`).Scan(&version)
+	if failure, ok := errors.AsType[*sqlite.Error](err); ok && failure.Code() == sqlitecode.SQLITE_ERROR {
+		return nil // it is really not there
+	}
+	return err
 }
 
 func migrate(ctx context.Context, db *sql.DB) error {
@@ -100,26 +147,6 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-// plain says in words what the driver says in codes, for what a person can do something about.
-func (s *Store) plain(err error) error {
-	var failure *sqlite.Error
-	if !errors.As(err, &failure) {
-		return err
-	}
-	switch failure.Code() & 0xff { // the primary code
-	case sqlitecode.SQLITE_NOTADB:
-		return fmt.Errorf("%s is not a database: %w", s.file(), err)
-	case sqlitecode.SQLITE_CORRUPT:
-		return fmt.Errorf("%s is damaged: %w", s.file(), err)
-	case sqlitecode.SQLITE_READONLY, sqlitecode.SQLITE_CANTOPEN, sqlitecode.SQLITE_PERM:
-		return fmt.Errorf("%s cannot be written: %w", s.file(), err)
-	case sqlitecode.SQLITE_FULL:
-		return fmt.Errorf("no space left for %s: %w", s.file(), err)
-	default:
-		return fmt.Errorf("%s: %w", s.file(), err)
-	}
-}
-
 // Lock makes the caller the one server of the data folder until release is called. Without it a second server would take
 // the first one's running renders for abandoned ones. The error is ErrInUse while another process, or another Store of
 // this one, has the lock; a process that is killed loses it.
@@ -127,7 +154,7 @@ func (s *Store) Lock() (release func() error, err error) {
 	lock := flock.New(filepath.Join(s.dir, "serve.lock"), flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("lock data folder: %w", err)
+		return nil, s.Explain(fmt.Errorf("lock data folder: %w", err))
 	}
 	if !got {
 		return nil, fmt.Errorf("%s: %w", s.dir, ErrInUse)

@@ -63,8 +63,12 @@ func (s *Store) Dir() string { return s.dir }
 func (s *Store) Writer() *sql.DB { return s.write }
 
 // InTx runs f in one writing transaction, which is committed when f returns nil and rolled back otherwise. f must not call
-// the store's other methods that write.
+// the store's other methods that write. Errors are in the words of Explain.
 func (s *Store) InTx(ctx context.Context, f func(*sql.Tx) error) error {
+	return s.Explain(s.inTx(ctx, f))
+}
+
+func (s *Store) inTx(ctx context.Context, f func(*sql.Tx) error) error {
 	tx, err := s.write.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
