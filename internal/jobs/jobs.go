@@ -26,6 +26,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
@@ -150,14 +151,20 @@ func settings(c Config, workers *river.Workers, logger *slog.Logger) *river.Conf
 	}
 }
 
-// Create adds a pending render together with its job. A spec that no engine could ever make is the *media.Error of
-// media.ValidateSpec, an asset or cut that the owner does not have roughy.ErrNotFound; then nothing was added.
+// Create adds a pending render together with its job. Where no format is asked for it is decided now, from the asset's
+// source, so that whoever reads the render knows what the output is. A spec that no engine could ever make is the
+// *media.Error of media.ValidateSpec, an asset or cut that the owner does not have roughy.ErrNotFound; then nothing was added.
 func (q *Queue) Create(ctx context.Context, n NewRender) (roughy.Render, error) {
 	if err := media.ValidateSpec(n.Output); err != nil {
 		return roughy.Render{}, fmt.Errorf("output spec: %w", err)
 	}
+	a, err := q.config.Store.Asset(ctx, n.Owner, n.AssetID)
+	if err != nil {
+		return roughy.Render{}, fmt.Errorf("create render: %w", err)
+	}
+	n.Output = decided(a.Source, n.Output)
 	var row store.Render
-	err := q.config.Store.InTx(ctx, func(tx *sql.Tx) (err error) {
+	err = q.config.Store.InTx(ctx, func(tx *sql.Tx) (err error) {
 		if row, err = q.config.Store.InsertRender(ctx, tx, n); err != nil {
 			return err
 		}
@@ -174,6 +181,17 @@ func (q *Queue) Create(ctx context.Context, n NewRender) (roughy.Render, error) 
 	default: // one is on its way
 	}
 	return row.Render, nil
+}
+
+// decided names the format that a spec leaves open. One that would then ask for pictures of a sound stays open: nothing is made
+// of it, and the render fails for the source's sake.
+func decided(s media.Source, spec roughy.Output) roughy.Output {
+	named := spec
+	named.Format = media.OutputFormat(s, spec)
+	if media.ValidateSpec(named) != nil {
+		return spec
+	}
+	return named
 }
 
 // Start locks the data folder, takes up what a killed process left running, and works until Stop. ctx bounds the start
@@ -223,8 +241,16 @@ func (q *Queue) Stop(ctx context.Context) error {
 	return release()
 }
 
-// warnHandler hands on warnings and errors alone: River tells every step of every job.
+// warnHandler hands on warnings and errors alone: River tells every step of every job. That a stop interrupts what does not
+// end by itself is none to warn of; the worker says what becomes of it.
 type warnHandler struct{ slog.Handler }
+
+func (h warnHandler) Handle(ctx context.Context, r slog.Record) error {
+	if strings.Contains(r.Message, "Soft stop timeout") {
+		return nil
+	}
+	return h.Handler.Handle(ctx, r)
+}
 
 func (h warnHandler) Enabled(ctx context.Context, l slog.Level) bool {
 	return l >= slog.LevelWarn && h.Handler.Enabled(ctx, l)

@@ -221,6 +221,39 @@ func TestRowAndJobAreOneTransaction(t *testing.T) {
 	require.Equal(t, 1, h.count(t, `SELECT count(*) FROM renders`), "no job, so no render")
 }
 
+func TestAFormatThatIsLeftOpenIsDecidedAtOnce(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	q := h.started(t)
+	for name, c := range map[string]struct {
+		source media.Source
+		output roughy.Output
+		want   roughy.Format
+		key    string
+	}{
+		"of a film":                  {media.Source{Container: "mov", VideoCodec: "h264"}, roughy.Output{}, roughy.FormatMOV, "1.mov"},
+		"of a film of another kind":  {media.Source{Container: "matroska", VideoCodec: "vp9"}, roughy.Output{}, roughy.FormatMP4, "1.mp4"},
+		"of a song":                  {media.Source{Container: "mp3", AudioCodec: "mp3"}, roughy.Output{}, roughy.FormatMP3, "1.mp3"},
+		"of sound of another kind":   {media.Source{Container: "wav", AudioCodec: "pcm_s16le"}, roughy.Output{}, roughy.FormatM4A, "1.m4a"},
+		"that was asked for":         {media.Source{Container: "mov", VideoCodec: "h264"}, roughy.Output{Format: "mp3"}, roughy.FormatMP3, "1.mp3"},
+		"of a song, with a tier":     {media.Source{Container: "mp3", AudioCodec: "mp3"}, roughy.Output{Resolution: "720p"}, "", "1.mp3"},
+		"of a film, with all else":   {media.Source{Container: "mp4", VideoCodec: "h264"}, roughy.Output{FrameRate: new(25.0)}, roughy.FormatMP4, "1.mp4"},
+		"of a source that is no one": {media.Source{}, roughy.Output{}, roughy.FormatMP4, "1.mp4"},
+	} {
+		a, err := h.store.AddAsset(t.Context(), store.Asset{Owner: "ann", Key: h.asset.Key, Source: c.source})
+		require.NoError(t, err, name)
+		made, err := q.Create(t.Context(), jobs.NewRender{Owner: "ann", AssetID: a.ID, Output: c.output})
+		require.NoError(t, err, name)
+		want := c.output
+		want.Format = c.want
+		require.Equal(t, want, made.Output, name)
+		read, key, err := h.store.ReadRender(t.Context(), "ann", h.over(t, made.ID).ID)
+		require.NoError(t, err, name)
+		require.Equal(t, want, read.Output, name)
+		require.Equal(t, "renders/"+made.ID.String()+"/"+c.key, key, name)
+	}
+}
+
 func TestNewRendersAreToldOfAndNotPolledFor(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
