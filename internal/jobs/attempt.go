@@ -123,7 +123,7 @@ func (w *worker) publish(ctx context.Context, r store.Render, p product) error {
 	err := w.Store.Publish(ctx, r.ID, r.Attempt, p.key, p.size)
 	if errors.Is(err, store.ErrFenced) {
 		if gone := w.Bucket.Delete(ctx, p.key); gone != nil {
-			w.Logger.WarnContext(ctx, "output of overtaken attempt not deleted", about(r, gone)...)
+			w.Logger.WarnContext(ctx, "output of overtaken attempt not deleted", w.about(r, gone)...)
 		}
 	}
 	return err
@@ -134,7 +134,7 @@ func (w *worker) publish(ctx context.Context, r store.Render, p product) error {
 func (w *worker) sweep(ctx context.Context, r store.Render) {
 	keys, err := w.Bucket.Keys(ctx, outputPrefix(r))
 	if err != nil {
-		w.Logger.WarnContext(ctx, "outputs of earlier attempts not listed", about(r, err)...)
+		w.Logger.WarnContext(ctx, "outputs of earlier attempts not listed", w.about(r, err)...)
 	}
 	for _, key := range keys {
 		number, _, _ := strings.Cut(path.Base(key), ".")
@@ -142,7 +142,7 @@ func (w *worker) sweep(ctx context.Context, r store.Render) {
 			continue
 		}
 		if err := w.Bucket.Delete(ctx, key); err != nil {
-			w.Logger.WarnContext(ctx, "output of earlier attempt not deleted", about(r, err)...)
+			w.Logger.WarnContext(ctx, "output of earlier attempt not deleted", w.about(r, err)...)
 		}
 	}
 }
@@ -166,7 +166,7 @@ func (w *worker) hold(ctx context.Context, r store.Render) (held context.Context
 			case errors.Is(err, store.ErrFenced):
 				cancel(err)
 			case err != nil && held.Err() == nil:
-				w.Logger.WarnContext(held, "lease of render not extended", about(r, err)...)
+				w.Logger.WarnContext(held, "lease of render not extended", w.about(r, err)...)
 			}
 		}
 	})

@@ -3,6 +3,7 @@ package jobs_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	osexec "os/exec"
 	"path/filepath"
@@ -140,6 +141,33 @@ func TestStopInterruptsAndTheNextStartTakesUp(t *testing.T) {
 	require.Equal(t, 2, r.Attempt)
 	require.Equal(t, left.StartedAt, r.StartedAt)
 	require.NoError(t, next.Stop(t.Context()))
+}
+
+func TestAnInterruptionIsOneLineOfOurs(t *testing.T) {
+	t.Parallel()
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	for name, c := range map[string]struct {
+		grace time.Duration
+		stop  context.Context
+	}{
+		"the grace is over":     {time.Millisecond, context.Background()},
+		"the context has ended": {time.Hour, ended},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			var log lines
+			blocking := newBlockingEngine()
+			q := h.started(t, engines(blocking), func(config *jobs.Config) {
+				config.Logger, config.Grace = slog.New(slog.NewTextHandler(&log, nil)), c.grace
+			})
+			id := h.create(t, q)
+			<-blocking.began
+			require.NoError(t, q.Stop(c.stop))
+			require.Regexp(t, `^[^\n]*msg="encoding interrupted; it is taken up at the next start" render=`+id.String()+`\n$`, log.String())
+		})
+	}
 }
 
 func TestStopLetsAnEncodingFinishWithinItsGrace(t *testing.T) {

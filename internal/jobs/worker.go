@@ -75,21 +75,22 @@ func (w *worker) settle(ctx context.Context, try int, r store.Render, err error)
 		return nil
 	case errors.Is(err, store.ErrFenced):
 		// The job belongs to whoever overtook. It must not end before they do, or it could not be taken back from them.
-		w.Logger.WarnContext(ctx, "render was overtaken", about(r, err)...)
+		w.Logger.WarnContext(ctx, "render was overtaken", w.about(r, err)...)
 		return river.JobSnooze(w.Lease)
 	case ctx.Err() != nil:
 		w.letGo(ctx, r)
+		w.Logger.WarnContext(ctx, "encoding interrupted; it is taken up at the next start", slog.String("render", r.ID.String()))
 		return fmt.Errorf("encoding interrupted: %w", ctx.Err())
 	case errors.As(err, &refused):
-		w.Logger.WarnContext(ctx, "render failed", about(r, refused)...)
+		w.Logger.WarnContext(ctx, "render failed", w.about(r, refused)...)
 		return w.fail(ctx, r, roughy.Failure{Code: refused.Code, Message: refused.Message})
 	case try >= w.Attempts:
-		w.Logger.ErrorContext(ctx, "render given up", about(r, err)...)
+		w.Logger.ErrorContext(ctx, "render given up", w.about(r, err)...)
 		return w.fail(ctx, r, roughy.Failure{
-			Code: CodeInternal, Message: "The render could not be made because of a fault of the server.",
+			Code: CodeInternal, Message: "The render could not be made because of a fault of the server. Create it again; the server's log has the reason.",
 		})
 	default:
-		w.Logger.WarnContext(ctx, "render is tried again", about(r, err)...)
+		w.Logger.WarnContext(ctx, "render is tried again", w.about(r, err)...)
 		w.letGo(ctx, r)
 		return err
 	}
@@ -110,10 +111,15 @@ func (w *worker) letGo(ctx context.Context, r store.Render) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
 	if err := w.Store.Release(ctx, r.ID, r.Attempt); err != nil {
-		w.Logger.WarnContext(ctx, "lease of render not released", about(r, err)...)
+		w.Logger.WarnContext(ctx, "lease of render not released", w.about(r, err)...)
 	}
 }
 
-func about(r store.Render, err error) []any {
+// about is what a line of the log tells of a render and an error. Trouble with the data folder is told in the store's words; what
+// is refused has its own.
+func (w *worker) about(r store.Render, err error) []any {
+	if _, refused := errors.AsType[*media.Error](err); !refused {
+		err = w.Store.Explain(err)
+	}
 	return []any{slog.String("render", r.ID.String()), slog.Int("attempt", r.Attempt), slog.Any("error", err)}
 }

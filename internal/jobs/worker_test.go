@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
+	"path/filepath"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -93,9 +96,24 @@ func TestAFaultOfTheServersIsTriedAgainAndThenGivenUp(t *testing.T) {
 			r := h.over(t, h.create(t, q))
 			require.Equal(t, roughy.StateFailed, r.State)
 			require.Equal(t, jobs.CodeInternal, r.Failure.Code)
-			require.Equal(t, "The render could not be made because of a fault of the server.", r.Failure.Message)
+			require.Equal(t, "The render could not be made because of a fault of the server. Create it again; the server's log has the reason.", r.Failure.Message)
 			require.Equal(t, 3, r.Attempt)
 		})
+	}
+}
+
+func TestAFullFolderIsLoggedInTheStoresWords(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	var log lines
+	full := &os.PathError{Op: "write", Path: filepath.Join(h.dir, "scratch", "1.mp4"), Err: syscall.ENOSPC}
+	q := h.started(t, engines(&failingEngine{err: full}), func(c *jobs.Config) {
+		c.Attempts, c.Logger = 2, slog.New(slog.NewTextHandler(&log, nil))
+	})
+	r := h.over(t, h.create(t, q))
+	require.Equal(t, jobs.CodeInternal, r.Failure.Code)
+	for _, msg := range []string{"render is tried again", "render given up"} {
+		require.Regexp(t, `msg="`+msg+`" render=`+r.ID.String()+` attempt=\d error="no space left in `+h.dir+`: free some"`, log.String())
 	}
 }
 
