@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -75,11 +74,19 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		cmd.Stdout, hangUps = end, append(hangUps, hangUp)
 	}
 	w := ts.Value(worldKey{}).(*world)
-	ts.Check(cmd.Start())
-	if flags["-interrupt"] {
-		interrupt(ts, w, cmd)
+	for len(w.hanging) > 0 {
+		<-w.hanging // of a program before this one
 	}
-	_ = cmd.Wait() // the exit code tells
+	ts.Check(cmd.Start())
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // the exit code tells
+		close(ended)
+	}()
+	if flags["-interrupt"] {
+		interrupt(ts, w, cmd, ended)
+	}
+	<-ended
 	for _, hangUp := range hangUps {
 		hangUp()
 	}
@@ -112,11 +119,10 @@ func environment(ts *testscript.TestScript) []string {
 	return env
 }
 
-func interrupt(ts *testscript.TestScript, w *world, cmd *exec.Cmd) {
+func interrupt(ts *testscript.TestScript, w *world, cmd *exec.Cmd, ended <-chan struct{}) {
 	select {
 	case <-w.hanging:
-	case <-time.After(20 * time.Second):
-		_ = cmd.Process.Kill()
+	case <-ended:
 		ts.Fatalf("the server was never asked for what it holds back")
 	}
 	ts.Check(cmd.Process.Signal(os.Interrupt))

@@ -34,14 +34,6 @@ type Check struct {
 	Problem string           // why no render was read, in words; "" if one was
 }
 
-// Count is how many findings of a severity the check has, left out ones not counted.
-func (c Check) Count(severity contract.Verdict) int {
-	if c.Report == nil {
-		return 0
-	}
-	return len(c.Report.Of(severity))
-}
-
 // Totals counts checks. OK, Warnings, Unchecked, Violations and Unanswered add up to Checks; Unread is counted beside them.
 type Totals struct {
 	Checks     int `json:"checks"`

@@ -64,12 +64,3 @@ func TestTotals(t *testing.T) {
 		Checks: 6, OK: 2, Warnings: 1, Unchecked: 1, Violations: 1, Unanswered: 1, Unread: 2,
 	}, totals)
 }
-
-func TestCount(t *testing.T) {
-	t.Parallel()
-	c := judged("x", contract.Violation, missing, extra, extra)
-	require.Equal(t, 1, c.Count(contract.Violation))
-	require.Equal(t, 2, c.Count(contract.Warning))
-	require.Zero(t, c.Count(contract.Unchecked))
-	require.Zero(t, report.Check{Subject: "no answer"}.Count(contract.Violation))
-}
