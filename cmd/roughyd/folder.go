@@ -42,7 +42,7 @@ func openFolder(ctx context.Context, dir string, links blobs.Config, log *slog.L
 	}
 	links.Dir = filepath.Join(dir, "blobs")
 	if f.bucket, err = blobs.Open(links); err != nil {
-		return f, err
+		return f, f.store.Explain(err)
 	}
 	f.queue, err = jobs.Open(ctx, jobs.Config{Store: f.store, Bucket: f.bucket, Logger: log})
 	return f, err
@@ -75,8 +75,8 @@ func withFolder(cmd *cobra.Command, do func(context.Context, *folder) error) (er
 	dir := flag(cmd, "data")
 	f, err := openFolder(cmd.Context(), dir, blobs.Config{}, logger(cmd, slog.LevelWarn))
 	if err != nil {
-		return fmt.Errorf("data folder %s: %w", dir, err)
+		return err
 	}
 	defer func() { err = errors.Join(err, f.Close()) }()
-	return do(cmd.Context(), f)
+	return f.store.Explain(do(cmd.Context(), f))
 }
