@@ -57,8 +57,10 @@ func (p *program) conclude(ctx context.Context, ran *cobra.Command, err error) i
 func (p *program) concludeContract(err error, r roughy.Report) int {
 	var refused *roughy.Error
 	switch {
-	case errors.As(err, &refused):
+	case errors.As(err, &refused) && r.Verdict == roughy.Violation:
 		p.say("nothing was read, and the answer does not keep the contract: " + refusal(refused))
+	case refused != nil:
+		p.say("nothing was read, and the answer could not be checked: " + refusal(refused))
 	case r.Verdict == roughy.Violation:
 		p.say("the answer breaks the contract, so it is not shown")
 	default:

@@ -41,6 +41,7 @@ var renders = map[string]string{
 	"UNCHECKED":  "00000000-0000-4000-8000-000000000014",
 	"IMPOSTOR":   "00000000-0000-4000-8000-000000000016",
 	"FAILEDLATE": "00000000-0000-4000-8000-000000000015",
+	"ERRORZIP":   "00000000-0000-4000-8000-000000000018",
 	"FARAHEAD":   "00000000-0000-4000-8000-000000000017",
 }
 
@@ -93,6 +94,9 @@ func (w *world) serveRender(rw http.ResponseWriter, r *http.Request, name string
 	case "MISSING":
 		answer(rw, http.StatusNotFound, envelope("not_found", "There is no such render."))
 	case "ERROR":
+		answer(rw, http.StatusInternalServerError, envelope("internal", "Something broke."))
+	case "ERRORZIP":
+		rw.Header().Set("Content-Encoding", "zstd")
 		answer(rw, http.StatusInternalServerError, envelope("internal", "Something broke."))
 	case "HOSTILE":
 		answer(rw, http.StatusBadRequest, envelope("bad_request", "\x1b[2J"+rightKey+" https://h.example/x?X-Amz-Signature="+signature))
