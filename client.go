@@ -88,7 +88,7 @@ func (c *Client) checked(hc *http.Client) (*http.Client, error) {
 	return &out, nil
 }
 
-// String names the client by its host.
+// String names the client by its base URL.
 func (c *Client) String() string { return "roughy client of " + c.base.String() }
 
 // Render reads a render once. The answer is judged before it is decoded; in Enforce, the default, a broken contract is a

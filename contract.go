@@ -30,6 +30,6 @@ const (
 	Off        Mode = contract.Off        // nothing is judged
 )
 
-// ContractError is a contract that was broken, or could not be checked: an answer that Enforce withheld, with the report that
-// says why. errors.Is finds ErrContract in it, errors.As finds it also inside an *Error for an answer that was not 200.
+// ContractError is a contract that was broken, or could not be checked: an answer that was withheld, with the report that
+// says why. errors.Is finds ErrContract in it, errors.As finds it also inside an *Error for an answer that was no render.
 type ContractError = contract.Error

@@ -22,7 +22,7 @@ var (
 // Render, Watch or Wait, but one of Download, which then has nothing to fetch.
 type Error struct {
 	Status     int           // HTTP status of the answer at fault; 0 if there is none
-	Code       string        // the API's code (concepts/errors) if FromServer, else one of those below
+	Code       string        // the API's code (concepts/errors) if FromServer, else one of the package documentation's
 	Message    string        // for people, cut to 1000 letters, without secrets
 	Fields     []FieldError  // only when Code is validation_error (concepts/errors)
 	RetryAfter time.Duration // what the answer asked to wait, in either form of Retry-After; 0 if it did not

@@ -14,7 +14,8 @@
 // hands out only what kept the contract: a violation, and what cannot be judged, is a *ContractError. In ReportOnly it
 // hands out what can be decoded, and WithReports is told what is wrong. A new member or a broken promise that is only
 // inferred is a warning in both. What the contract allows and Go's types cannot hold is unchecked: model.range for a
-// bitrate beyond int, model.type for a value that was decoded in ReportOnly alone. Whatever is valid decodes to the value
+// bitrate beyond int, model.type for a value of another type, which ReportOnly and Off get to decode; in Off too, which
+// judges nothing else, these are a *ContractError. Whatever is valid decodes to the value
 // that was judged: 1e3 is an integer, and a leap second is the first instant of the second after it. Times are in UTC, or in
 // the zone they were written in where UTC leaves the years 0 to 9999, beyond which encoding/json prints none.
 //

@@ -106,14 +106,14 @@ func (p *program) reportWriter() report.Writer {
 
 // judge is what the exit code is decided by: the worst of all.
 func (o checkOptions) judge(ctx context.Context, t report.Totals, seen *sightings) error {
-	warnings, unchecked := seen.with(contract.Warning), seen.with(contract.Unchecked)
+	answers, warnings, unchecked := t.Checks-t.Unanswered, seen.with(contract.Warning), seen.with(contract.Unchecked)
 	switch {
 	case t.Violations > 0:
-		return broken(fmt.Sprintf("the contract is broken by %d of %d answers", t.Violations, t.Checks-t.Unanswered))
+		return broken(fmt.Sprintf("the contract is broken by %d of %d answers", t.Violations, answers))
 	case o.strict && warnings > 0:
-		return broken(fmt.Sprintf("%d of %d answers have warnings, which --strict forbids", warnings, t.Checks-t.Unanswered))
+		return broken(fmt.Sprintf("%d of %d answers have warnings, which --strict forbids", warnings, answers))
 	case o.failUnchecked && unchecked > 0:
-		return broken(fmt.Sprintf("%d of %d answers could not be judged, which --fail-unchecked forbids", unchecked, t.Checks-t.Unanswered))
+		return broken(fmt.Sprintf("%d of %d answers could not be judged, which --fail-unchecked forbids", unchecked, answers))
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case t.Unread > 0:

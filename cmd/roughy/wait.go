@@ -17,8 +17,8 @@ func (p *program) waitCommand() *cobra.Command {
 		Use:   "wait ID",
 		Short: "Wait until a render has completed or failed, and print it",
 		Long: `wait reads a render again and again, often at first and less often later, until its state is final. It then prints the
-render on stdout as get does, but for the link, which download fetches and get prints. Meanwhile stderr tells how far it is: on a terminal in one line that is kept current (state,
-time, reads), elsewhere in a line for each change of the state.
+render on stdout as get does, but for the link, which download fetches and get prints. Meanwhile stderr tells how far it
+is: on a terminal in one line that is kept current (state, time, reads), elsewhere in a line for each change of the state.
 
 Exit code 0 if the render completed, 1 if it failed or an answer broke the contract, 2 if it could not be followed to its end.`,
 		Example: `  roughy wait 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 && roughy download 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90

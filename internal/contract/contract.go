@@ -19,7 +19,8 @@
 //	status               status        violation  no entry for the status, none for its range, no default
 //	content-type         content-type  violation  a body with no content type, or with one not documented for the status
 //	charset              content-type  warning    JSON that names a charset other than UTF-8
-//	header               header        violation  a required header is missing, or a header breaks its schema
+//	header               header        violation  a required header is missing, a header breaks its schema, or
+//	                                              Content-Length is not one number
 //	body                 body          violation  no bytes where a body is promised, bytes where none is, another number of
 //	                                              bytes than Content-Length says, or bytes that Content-Encoding does not fit
 //	json-syntax          body          violation  not exactly one JSON value: syntax, trailing bytes, byte order mark,
@@ -56,7 +57,8 @@
 //
 // A finding holds the JSON type of what came and no value, but for a boolean, a number, or, where an enum or const asked
 // for another, a word of at most 32 letters, digits, _ and - that holds no sk_. Queries are never looked at. Member names
-// that the document does not know are written as *** in pointers when they are no plain name of at most 40 characters.
+// that the document does not know are written as *** in pointers when they are no plain name of at most 40 characters,
+// or hold sk_.
 package contract
 
 import (
@@ -76,11 +78,12 @@ type Contract struct {
 // Option changes what Load makes.
 type Option func(*Contract)
 
-// AnyHost matches exchanges by path alone, whatever host they went to; the servers' base paths still count. Without it
-// the host has to be a documented one.
+// AnyHost matches exchanges by path alone, whatever host they went to; the servers' base paths still count. Default: the
+// host has to be a documented one.
 func AnyHost() Option { return func(c *Contract) { c.anyHost = true } }
 
-// MaxFindings is how many findings a report lists, the worst first kept; the rest are counted in Omitted. 100 unless set.
+// MaxFindings is how many findings a report lists, the worst first kept; the rest are counted in Omitted. Default:
+// 100.
 func MaxFindings(n int) Option { return func(c *Contract) { c.maxFindings = max(n, 1) } }
 
 // Load compiles an OpenAPI 3.0 or 3.1 document, YAML or JSON, whose name stands in every position. References may only

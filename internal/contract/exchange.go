@@ -32,8 +32,8 @@ type Exchange struct {
 // ErrBroken is what errors.Is finds in every error about a contract that was broken, or could not be checked.
 var ErrBroken = errors.New("contract broken")
 
-// Error is a broken contract as an error, or one that could not be checked. Its text names the operation and every finding, and holds no value of the
-// exchange.
+// Error is a broken contract as an error, or one that could not be checked. Its text holds no value of the exchange but
+// those that findings may hold.
 type Error struct {
 	Report Report
 }

@@ -66,7 +66,7 @@ var layerOrder = []Layer{LayerOperation, LayerStatus, LayerContentType, LayerHea
 type Finding struct {
 	Rule     string  `json:"rule"`               // stable id, such as schema.required or undocumented-field
 	Severity Verdict `json:"severity"`           // Warning, Unchecked or Violation
-	Layer    Layer   `json:"layer"`              //
+	Layer    Layer   `json:"layer"`              // the part of the exchange
 	Pointer  string  `json:"pointer"`            // JSON pointer into the body; the header's name for LayerHeader
 	Document string  `json:"document,omitempty"` // JSON pointer into the document, to the keyword that was broken
 	Position string  `json:"position,omitempty"` // file:line:column of that place in the document

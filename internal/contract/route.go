@@ -19,7 +19,7 @@ type route struct {
 	pointer   string // of the operation in the document
 	segments  []segment
 	servers   []server
-	responses map[string]*response // by status as it is written: 200, 2XX, default
+	responses map[string]*response // by status in capitals: 200, 2XX, DEFAULT
 }
 
 // segment matches one part of a path between slashes: text, or a pattern where the template has a parameter.

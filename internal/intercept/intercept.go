@@ -9,8 +9,11 @@
 //
 // # What is not judged
 //
-// Answers that take the connection over (101, CONNECT, Hijack). Trailers. A body that its reader closed or lost before the
-// end is reported as unchecked, with the reason.
+// Answers that take the connection over (101, CONNECT, Hijack). Trailers. Of a body that was not seen to its end, all but
+// the body is judged, and a finding of this package says why:
+//
+//	unchecked.cut     the connection broke, and no Content-Length says that bytes are missing
+//	unchecked.closed  the reader closed the body
 package intercept
 
 import (
