@@ -13,6 +13,7 @@ import (
 // the last two are terminal. A state that is not documented is handed on in report mode only, and is not terminal.
 type State string
 
+// The documented states.
 const (
 	StatePending    State = "pending"
 	StateProcessing State = "processing"
@@ -26,6 +27,7 @@ func (s State) Terminal() bool { return s == StateCompleted || s == StateFailed 
 // Format is the kind of file a render makes (concepts/render).
 type Format string
 
+// The documented formats.
 const (
 	FormatMP4 Format = "mp4" // H.264 and AAC
 	FormatMOV Format = "mov" // H.264 and AAC
@@ -36,6 +38,7 @@ const (
 // Resolution is a tier for the shorter edge of a video, which keeps its shape and is never enlarged (concepts/render).
 type Resolution string
 
+// The documented tiers.
 const (
 	Resolution720p  Resolution = "720p"
 	Resolution1080p Resolution = "1080p"

@@ -47,9 +47,9 @@ func setup(e *testscript.Env) error {
 	return nil
 }
 
-// exits runs a program and wants an exact exit code: exits [-tty] [-ttyout] [-interrupt] CODE PROGRAM [ARG…]. With -tty, stderr
-// is a terminal, with -ttyout, stdout; with -interrupt, Ctrl-C comes once the server holds back an answer. Whatever the program does, no key and no
-// query of a link may be on its stderr, no key on its stdout, and no key at the storage's host.
+// exits runs a program and wants an exact exit code: exits [-tty] [-ttyout] [-interrupt] CODE PROGRAM [ARG…]. With -tty,
+// stderr is a terminal, with -ttyout, stdout; with -interrupt, Ctrl-C comes once the server holds back an answer. Whatever the
+// program does, no key and no query of a link may be on its stderr, no key on its stdout, and no key at the storage's host.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	flags := map[string]bool{}
 	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
@@ -74,19 +74,7 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		cmd.Stdout, hangUps = end, append(hangUps, hangUp)
 	}
 	w := ts.Value(worldKey{}).(*world)
-	for len(w.hanging) > 0 {
-		<-w.hanging // of a program before this one
-	}
-	ts.Check(cmd.Start())
-	ended := make(chan struct{})
-	go func() {
-		_ = cmd.Wait() // the exit code tells
-		close(ended)
-	}()
-	if flags["-interrupt"] {
-		interrupt(ts, w, cmd, ended)
-	}
-	<-ended
+	finish(ts, w, cmd, flags["-interrupt"])
 	for _, hangUp := range hangUps {
 		hangUp()
 	}
@@ -96,6 +84,23 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("exit code %d, want %d\n%s%s", got, want, &stdout, &stderr)
 	}
 	keepsSecrets(ts, w, stdout.String(), stderr.String())
+}
+
+// finish runs a program to its end, and interrupts it on the way if that is asked for.
+func finish(ts *testscript.TestScript, w *world, cmd *exec.Cmd, interrupted bool) {
+	for len(w.hanging) > 0 {
+		<-w.hanging // of a program before this one
+	}
+	ts.Check(cmd.Start())
+	ended := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // the exit code tells
+		close(ended)
+	}()
+	if interrupted {
+		interrupt(ts, w, cmd, ended)
+	}
+	<-ended
 }
 
 func keepsSecrets(ts *testscript.TestScript, w *world, stdout, stderr string) {

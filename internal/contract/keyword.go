@@ -83,42 +83,37 @@ func (e examiner) limits(k jsonschema.ErrorKind, schema string) (keyword, expect
 	switch keyword {
 	case "":
 		return "not", "a value that the schema under not refuses"
-	case "oneOf":
-		return keyword, "exactly one of the alternatives"
-	case "format":
-		return keyword, "format " + n
-	case "pattern":
-		return keyword, "a string that matches " + n
-	case "minLength":
-		return keyword, "at least " + n + " characters"
-	case "maxLength":
-		return keyword, "at most " + n + " characters"
-	case "minItems":
-		return keyword, "at least " + n + " items"
-	case "maxItems":
-		return keyword, "at most " + n + " items"
-	case "minProperties":
-		return keyword, "at least " + n + " members"
-	case "maxProperties":
-		return keyword, "at most " + n + " members"
-	case "minimum":
-		return keyword, "at least " + n
-	case "maximum":
-		return keyword, "at most " + n
 	case "exclusiveMinimum":
-		return keyword, "more than " + e.bound(n, schema, "minimum")
+		n = e.bound(n, schema, "minimum")
 	case "exclusiveMaximum":
-		return keyword, "less than " + e.bound(n, schema, "maximum")
-	case "multipleOf":
-		return keyword, "a multiple of " + n
-	case "contains":
-		return keyword, "an item that the schema under contains accepts"
-	case "minContains":
-		return keyword, "at least " + n + " items that the schema under contains accepts"
-	case "maxContains":
-		return keyword, "at most " + n + " items that the schema under contains accepts"
+		n = e.bound(n, schema, "maximum")
 	}
-	return keyword, "what " + keyword + " asks for"
+	words, known := limitWords[keyword]
+	if !known {
+		return keyword, "what " + keyword + " asks for"
+	}
+	return keyword, strings.Replace(words, "…", n, 1)
+}
+
+// limitWords are what keywords expect, with … for what the document writes under them.
+var limitWords = map[string]string{
+	"oneOf":            "exactly one of the alternatives",
+	"format":           "format …",
+	"pattern":          "a string that matches …",
+	"minLength":        "at least … characters",
+	"maxLength":        "at most … characters",
+	"minItems":         "at least … items",
+	"maxItems":         "at most … items",
+	"minProperties":    "at least … members",
+	"maxProperties":    "at most … members",
+	"minimum":          "at least …",
+	"maximum":          "at most …",
+	"exclusiveMinimum": "more than …",
+	"exclusiveMaximum": "less than …",
+	"multipleOf":       "a multiple of …",
+	"contains":         "an item that the schema under contains accepts",
+	"minContains":      "at least … items that the schema under contains accepts",
+	"maxContains":      "at most … items that the schema under contains accepts",
 }
 
 // bound reads OpenAPI 3.0's exclusive bounds, whose number stands in the other keyword.

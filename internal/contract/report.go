@@ -49,6 +49,7 @@ func (v *Verdict) UnmarshalText(text []byte) error {
 // Layer is the part of an exchange that a finding speaks of.
 type Layer string
 
+// The layers. Check judges all but the last, whose findings are made elsewhere and added by Report.With.
 const (
 	LayerOperation   Layer = "operation"
 	LayerStatus      Layer = "status"
