@@ -27,6 +27,9 @@ const render = `{"id":"0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90","asset_id":"0192F0C
 	`"created_at":"2026-10-31T09:15:00.123456Z","started_at":"2026-10-31t09:15:01z","completed_at":"2016-12-31T23:59:60Z",` +
 	`"download_url":null}`
 
+// stateless is render without its state, which breaks our contract in one way.
+var stateless = strings.Replace(render, `"state":"completed",`, "", 1)
+
 const renderURL = "https://api.roughy.ai/v1/renders/0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90"
 
 // ours is our own document, compiled.
