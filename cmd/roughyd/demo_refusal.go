@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"path/filepath"
 	"time"
 
 	"github.com/roughy-go/roughy"
@@ -42,7 +41,6 @@ func (d *demo) tryToGetIn(ctx context.Context) error {
 // expiredLink is a link to the first render that was signed like any other, for a time that is over.
 func (d *demo) expiredLink(ctx context.Context) (string, error) {
 	config := d.server.links
-	config.Dir = filepath.Join(d.dir, "blobs")
 	config.TTL = -time.Minute
 	past, err := blobs.Open(config)
 	if err != nil {

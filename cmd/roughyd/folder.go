@@ -26,12 +26,14 @@ import (
 // folder is one opened beside whoever else has it open.
 type folder struct {
 	store  *store.Store
+	links  blobs.Config // what the bucket was opened with
 	bucket *blobs.Bucket
 	queue  *jobs.Queue
 }
 
+// openFolder opens a data folder, or makes it. links says where links lead and how long; without a BaseURL none are signed.
 func openFolder(ctx context.Context, dir string, links blobs.Config, log *slog.Logger) (f *folder, err error) {
-	f = &folder{}
+	f = &folder{links: links}
 	defer func() {
 		if err != nil {
 			f, err = nil, errors.Join(err, f.Close())
@@ -40,8 +42,13 @@ func openFolder(ctx context.Context, dir string, links blobs.Config, log *slog.L
 	if f.store, err = store.Open(ctx, dir); err != nil {
 		return f, err
 	}
-	links.Dir = filepath.Join(dir, "blobs")
-	if f.bucket, err = blobs.Open(links); err != nil {
+	f.links.Dir = filepath.Join(dir, "blobs")
+	if links.BaseURL != "" {
+		if f.links.Secret, err = linkSecret(dir); err != nil {
+			return f, f.store.Explain(err)
+		}
+	}
+	if f.bucket, err = blobs.Open(f.links); err != nil {
 		return f, f.store.Explain(err)
 	}
 	f.queue, err = jobs.Open(ctx, jobs.Config{Store: f.store, Bucket: f.bucket, Logger: log})

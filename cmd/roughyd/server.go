@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"strings"
 	"time"
 
@@ -35,15 +34,11 @@ type serverConfig struct {
 type server struct {
 	*folder
 	url    string
-	links  blobs.Config
 	broken chan error // what ended serving, if nobody stopped it
 	http   *http.Server
 }
 
 func startServer(ctx context.Context, c serverConfig) (*server, error) {
-	if err := os.MkdirAll(c.dir, 0o700); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
-	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.addr)
 	if err != nil {
 		return nil, fmt.Errorf("%w; choose another address with --addr", err)
@@ -62,13 +57,9 @@ func startServer(ctx context.Context, c serverConfig) (*server, error) {
 }
 
 // open opens the folder for serving and puts the handlers together.
-func (s *server) open(ctx context.Context, c serverConfig) error {
-	secret, err := linkSecret(c.dir)
-	if err != nil {
-		return err
-	}
-	s.links = blobs.Config{Secret: secret, BaseURL: s.url + linksPath, TTL: c.linkTTL}
-	if s.folder, err = openFolder(ctx, c.dir, s.links, c.logger); err != nil {
+func (s *server) open(ctx context.Context, c serverConfig) (err error) {
+	links := blobs.Config{BaseURL: s.url + linksPath, TTL: c.linkTTL}
+	if s.folder, err = openFolder(ctx, c.dir, links, c.logger); err != nil {
 		return err
 	}
 	endpoint, err := api.New(api.Config{Store: s.store, Links: s.bucket, Logger: c.logger})
