@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"strings"
 
 	"github.com/andybalholm/brotli"
@@ -18,6 +19,12 @@ var (
 	errEncoding = errors.New("unknown content encoding")
 	errTrailing = errors.New("content encoding: bytes after the end")
 )
+
+// Plain is a body without its Content-Encoding: the bytes that Check judges. It fails where Check says unchecked or that
+// the bytes cannot be decoded.
+func Plain(h http.Header, body []byte) ([]byte, error) {
+	return undo(h.Values("Content-Encoding"), body, max(DefaultCap, len(body)))
+}
 
 // undo decodes a body by its Content-Encoding, the last one applied first. It never makes more than limit bytes: errCap.
 func undo(headers []string, data []byte, limit int) ([]byte, error) {

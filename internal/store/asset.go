@@ -25,12 +25,9 @@ const assetColumns = `id, owner, name, blob_key, source, created_at`
 
 // AddAsset stores an asset whose bytes are in the bucket already. ID is made here when it is uuid.Nil, and CreatedAt always.
 func (s *Store) AddAsset(ctx context.Context, a Asset) (Asset, error) {
-	if a.ID == uuid.Nil {
-		id, err := NewID()
-		if err != nil {
-			return Asset{}, err
-		}
-		a.ID = id
+	var err error
+	if a.ID, err = givenID(a.ID); err != nil {
+		return Asset{}, err
 	}
 	source, err := json.Marshal(a.Source)
 	if err != nil {

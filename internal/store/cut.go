@@ -26,12 +26,9 @@ func (s *Store) AddCut(ctx context.Context, c Cut) (Cut, error) {
 	if _, err := s.Asset(ctx, c.Owner, c.AssetID); err != nil {
 		return Cut{}, err
 	}
-	if c.ID == uuid.Nil {
-		id, err := NewID()
-		if err != nil {
-			return Cut{}, err
-		}
-		c.ID = id
+	var err error
+	if c.ID, err = givenID(c.ID); err != nil {
+		return Cut{}, err
 	}
 	segments, err := json.Marshal(c.Segments)
 	if err != nil {

@@ -99,6 +99,14 @@ func NewID() (uuid.UUID, error) {
 	return id, nil
 }
 
+// givenID is id, or a new one for uuid.Nil.
+func givenID(id uuid.UUID) (uuid.UUID, error) {
+	if id != uuid.Nil {
+		return id, nil
+	}
+	return NewID()
+}
+
 // querier is what *sql.DB and *sql.Tx have in common.
 type querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
