@@ -19,6 +19,7 @@ var directions = []struct{ sentence, from, to string }{
 	{"gen imports nothing of ours", "gen", ""},
 	{"secret knows texts alone", "internal/secret", ""},
 	{"contract knows nothing of renders", "internal/contract", ""},
+	{"the contract's suite makes up exchanges", "internal/contract/contracttest", "internal/contract"},
 	{"lifecycle judges generated renders in findings", "internal/lifecycle", "gen internal/contract"},
 	{"intercept judges by the contract", "internal/intercept", "internal/contract"},
 	{"traffic feeds the contract", "internal/traffic", "internal/contract"},

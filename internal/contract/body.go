@@ -1,15 +1,19 @@
 package contract
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // body judges the bytes: that there are some where some are promised and none where not, then what they say.
-func (j *judge) body(entry *response, m *media, sure bool) {
+func (j *judge) body(entry *response, said claim) {
 	short := j.length()
 	switch {
 	case j.isHead():
@@ -28,14 +32,15 @@ func (j *judge) body(entry *response, m *media, sure bool) {
 		if promised := promise(entry); promised != "" && !short {
 			j.violate(LayerBody, "body", promised, "a body", "no bytes")
 		}
-	case m != nil:
-		j.content(m, sure && !short)
+	case said.media != nil:
+		said.sure = said.sure && !short
+		j.content(said)
 	}
 }
 
 // length holds the bytes to Content-Length, and says whether they fall short of it.
 func (j *judge) length() (short bool) {
-	stated := j.x.Header.Values("Content-Length")
+	stated := j.x.Header["Content-Length"]
 	if len(stated) == 0 || j.isHead() || j.silent() || j.x.Truncated {
 		return false
 	}
@@ -53,12 +58,15 @@ func (j *judge) length() (short bool) {
 
 // oneLength reads a Content-Length. RFC 9110 lets it be repeated, as long as it stays the same.
 func oneLength(stated []string) (n uint64, ok bool) {
-	for i, text := range strings.Split(strings.Join(stated, ","), ",") {
-		next, err := strconv.ParseUint(strings.Trim(text, " \t"), 10, 63)
-		if err != nil || i > 0 && next != n {
-			return 0, false
+	first := true
+	for _, line := range stated {
+		for text := range strings.SplitSeq(line, ",") {
+			next, err := strconv.ParseUint(strings.Trim(text, " \t"), 10, 63)
+			if err != nil || !first && next != n {
+				return 0, false
+			}
+			n, first = next, false
 		}
-		n = next
 	}
 	return n, true
 }
@@ -76,8 +84,8 @@ func (j *judge) silence(entry *response) {
 // undocumented judges the body of an undocumented status: it can still be broken JSON.
 func (j *judge) undocumented() {
 	m := newMedia(j.x.Header.Get("Content-Type"), "", "")
-	if m.isJSON() && j.hasBody() {
-		j.content(&m, true)
+	if isJSON(m.name) && j.hasBody() {
+		j.content(claim{&m, m.name, true})
 	}
 }
 
@@ -91,59 +99,92 @@ func promise(entry *response) (pointer string) {
 	return ""
 }
 
-// content judges the bytes as one media type. Where they came under another name or are cut short, that they cannot be
-// read is the same defect, told already.
-func (j *judge) content(m *media, sure bool) {
+// content judges the bytes as what they say they are. Where they came under another name or are cut short, that they cannot
+// be read is the same defect, told already.
+func (j *judge) content(said claim) {
 	if j.x.Truncated {
-		j.unchecked("cap", "", m.pointer, "a body within the cap", "a longer one")
+		j.unchecked("cap", "", said.pointer, "a body within the cap", "a longer one")
 		return
 	}
-	if !m.isJSON() && (m.schema == "" || m.free) {
+	if !isJSON(said.name) && (said.schema == "" || said.free) {
 		return
 	}
-	data, err := undo(j.x.Header.Values("Content-Encoding"), j.x.Body, max(DefaultCap, len(j.x.Body)))
+	data, err := undo(j.x.Header["Content-Encoding"], j.x.Body, max(DefaultCap, len(j.x.Body)))
 	switch {
 	case errors.Is(err, errCap):
-		j.unchecked("cap", "", m.pointer, "a body within the cap", "a longer one once decoded")
+		j.unchecked("cap", "", said.pointer, "a body within the cap", "a longer one once decoded")
 	case errors.Is(err, errEncoding):
-		j.unchecked("content-encoding", "", m.pointer, "gzip, deflate or br", "another Content-Encoding")
+		j.unchecked("content-encoding", "", said.pointer, "gzip, deflate or br", "another Content-Encoding")
 	case err != nil:
-		if sure {
+		if said.sure {
 			j.violate(LayerBody, "body", "", "bytes as Content-Encoding says", "bytes that cannot be decoded")
 		}
 	case len(data) == 0:
-		j.violate(LayerBody, "body", m.pointer, "a body", "no bytes once decoded")
-	case m.isJSON():
-		j.json(m, data, sure)
-	case strings.HasPrefix(m.name, "text/plain") && utf8.Valid(data):
-		j.value(m.schema, string(data))
-	case sure:
-		j.unchecked("media-type", "", m.pointer, "a media type that can be decoded", showMedia(m.name))
+		j.violate(LayerBody, "body", said.pointer, "a body", "no bytes once decoded")
+	case isJSON(said.name):
+		j.json(said, data)
+	case said.uncompiled:
+		j.unchecked("schema", "", said.schema, "a schema that compiles", "")
+	case strings.HasPrefix(said.name, "text/plain") && utf8.Valid(data):
+		j.value(said.state.schemas, string(data), nil)
+	case said.sure:
+		j.unchecked("media-type", "", said.pointer, "a media type that can be decoded", showMedia(said.name))
 	}
 }
 
-func (j *judge) json(m *media, data []byte, sure bool) {
-	value, found, err := decode(data)
-	if err != nil && !sure {
+// json judges the bytes by admit, and by the full engine where that cannot say.
+func (j *judge) json(said claim, data []byte) {
+	if said.uncompiled {
+		j.unchecked("schema", "", said.schema, "a schema that compiles", "")
+	}
+	whole := spot{end: len(data), state: cmp.Or(said.state, j.anything)}
+	if j.c.engineOnly || j.admit(whole.state, data) == broken {
+		j.ask(data, whole, said)
 		return
 	}
-	for _, f := range found {
-		f.Document = m.pointer
-		j.addAt(f, tokens(f.Pointer))
+	for _, s := range j.strangers.list {
+		f := *s.stranger
+		f.Got = startKinds[data[s.start]].String()
+		j.addAt(f, tokensOf(s.at))
 	}
-	if err == nil && m.schema != "" {
-		j.value(m.schema, value)
+	j.omitted += j.strangers.more
+	for _, s := range j.questions.list {
+		j.ask(data, s, said)
+	}
+	if j.questions.more > 0 {
+		j.tooLarge(nil, said.pointer)
 	}
 }
 
-// value judges a decoded body by a schema.
-func (j *judge) value(schema string, value any) {
-	root := j.c.schemas.roots[schema]
-	for _, d := range j.c.schemas.defects(root, schema, value) {
-		j.addAt(d.finding(), d.at)
+// ask judges a value by the full engine. Where the body came under another name, that it is no JSON is no news.
+func (j *judge) ask(data []byte, s spot, said claim) {
+	at := tokensOf(s.at)
+	value, err := decode(data[s.start:s.end], &j.left, func(f Finding) {
+		if f.Rule != "json-syntax" || said.sure {
+			f.Document = said.pointer
+			j.addAt(f, slices.Concat(at, tokens(f.Pointer)))
+		}
+	})
+	switch err {
+	case nil:
+		j.value(s.schemas, value, at)
+	case errSize:
+		j.tooLarge(at, said.pointer)
 	}
-	if root != nil {
-		walk := &walker{judge: j}
-		walk.visit(value, root)
+}
+
+func (j *judge) tooLarge(at []string, document string) {
+	j.addAt(Finding{Rule: "unchecked.size", Severity: Unchecked, Layer: LayerBody, Document: document,
+		Expected: "a body small enough to list all that is wrong with it"}, at)
+}
+
+// value judges a decoded value by all schemas that hold for it.
+func (j *judge) value(schemas []*jsonschema.Schema, value any, at []string) {
+	for _, s := range schemas {
+		for _, d := range j.c.schemas.defects(s, value) {
+			j.addAt(d.finding(), slices.Concat(at, d.at))
+		}
 	}
+	walk := &walker{judge: j, at: at}
+	walk.visit(value, schemas...)
 }

@@ -48,6 +48,15 @@ func (c *collector) cut() {
 	}
 }
 
+// reset forgets all that was found, and keeps a list of ordinary size.
+func (c *collector) reset() {
+	clear(c.found)
+	*c = collector{found: c.found[:0]}
+	if cap(c.found) > slack {
+		c.found = nil
+	}
+}
+
 func (c *collector) report(operation string) Report {
 	c.cut()
 	slices.SortFunc(c.found, sighting.compare)

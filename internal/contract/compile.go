@@ -3,10 +3,13 @@ package contract
 import (
 	"fmt"
 	"maps"
+	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 	"go.yaml.in/yaml/v4"
 )
 
@@ -19,13 +22,33 @@ type response struct {
 
 // header is one documented response header.
 type header struct {
-	name     string
+	name     string // as the document writes it
+	key      string // as http.Header does
 	pointer  string
-	schema   string // pointer of its schema, "" if it has none
 	required bool
 	explode  bool
 	json     bool // described by content of a JSON type rather than by a schema
 	opaque   bool // described by content of another type
+	subject
+}
+
+// subject is something that has a schema.
+type subject struct {
+	schema     string // the schema's pointer, "" if there is none
+	root       *jsonschema.Schema
+	state      *state // for admit
+	uncompiled bool   // there is a schema, which does not compile
+}
+
+// bind looks up what became of the schema when all were compiled.
+func (c *Contract) bind(s *subject, m *states) {
+	if s.schema != "" {
+		s.root = c.schemas.root(s.schema)
+		s.uncompiled = s.root == nil
+	}
+	if s.state = c.anything; s.root != nil {
+		s.state = m.of([]*jsonschema.Schema{s.root})
+	}
 }
 
 // compile makes the tables that Check reads from kin-openapi's document, which is the authority on what it says.
@@ -41,32 +64,64 @@ func (c *Contract) compile(doc *openapi3.T) (err error) {
 			continue
 		}
 		for method, op := range item.Operations() {
-			c.routes = append(c.routes, c.route(doc, template, item, method, op))
+			r := c.route(template, method, op)
+			for _, s := range servers(doc, item, op) {
+				c.site(s).add(r)
+			}
 		}
 	}
-	slices.SortFunc(c.routes, compareRoutes)
 	c.schemas.build()
+	m := newStates(c.schemas)
+	c.anything = m.of(nil)
+	for _, entry := range c.responses {
+		for i := range entry.content {
+			c.bind(&entry.content[i].subject, m)
+		}
+		for i := range entry.headers {
+			c.bind(&entry.headers[i].subject, m)
+		}
+	}
 	return nil
 }
 
-func (c *Contract) route(doc *openapi3.T, template string, item *openapi3.PathItem, method string, op *openapi3.Operation) *route {
+// site is the one of a server.
+func (c *Contract) site(s *openapi3.Server) site {
+	i := slices.IndexFunc(c.sites, func(known site) bool { return known.documented == s })
+	if i < 0 {
+		i = len(c.sites)
+		c.sites = append(c.sites, site{s, newServer(s), newJunction()})
+	}
+	return c.sites[i]
+}
+
+func (c *Contract) route(template, method string, op *openapi3.Operation) *route {
 	r := &route{
 		name: op.OperationID, method: method, template: template, segments: newSegments(template),
-		pointer: c.operationPointer(template, method), responses: map[string]*response{},
+		pointer: c.operationPointer(template, method), statuses: map[int]*response{}, ranges: map[int]*response{},
 	}
 	if r.name == "" {
 		r.name = method + " " + template
 	}
-	for _, s := range servers(doc, item, op) {
-		r.servers = append(r.servers, newServer(s))
-	}
 	for status, ref := range op.Responses.Map() {
 		if ref != nil && ref.Value != nil {
-			pointer := c.tree.resolve(join(r.pointer, "responses", status))
-			r.responses[strings.ToUpper(status)] = c.response(pointer, ref.Value)
+			r.put(strings.ToUpper(status), c.response(c.tree.resolve(join(r.pointer, "responses", status)), ref.Value))
 		}
 	}
 	return r
+}
+
+// put files a response under its status: 200, 2XX or DEFAULT.
+func (r *route) put(status string, entry *response) {
+	digits, ranged := strings.CutSuffix(status, "XX")
+	n, err := strconv.Atoi(digits)
+	switch {
+	case status == "DEFAULT":
+		r.fallback = entry
+	case err == nil && ranged && len(status) == 3:
+		r.ranges[n] = entry
+	case err == nil && len(status) == 3:
+		r.statuses[n] = entry
+	}
 }
 
 // operationPointer looks beside a path item's reference before it follows it, as kin-openapi does.
@@ -79,7 +134,10 @@ func (c *Contract) operationPointer(template, method string) string {
 	return join(c.tree.resolve(item), strings.ToLower(method))
 }
 
-// servers are the operation's own, else the path's, else the document's, else whatever host serves the document.
+// anyServer is whatever host serves the document.
+var anyServer = openapi3.Servers{{URL: "/"}}
+
+// servers are the operation's own, else the path's, else the document's, else anyServer.
 func servers(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operation) openapi3.Servers {
 	if op.Servers != nil && len(*op.Servers) > 0 {
 		return *op.Servers
@@ -89,11 +147,12 @@ func servers(doc *openapi3.T, item *openapi3.PathItem, op *openapi3.Operation) o
 			return s
 		}
 	}
-	return openapi3.Servers{{URL: "/"}}
+	return anyServer
 }
 
 func (c *Contract) response(pointer string, r *openapi3.Response) *response {
 	out := &response{pointer: pointer}
+	c.responses = append(c.responses, out)
 	for _, name := range slices.Sorted(maps.Keys(r.Headers)) {
 		ref := r.Headers[name]
 		if strings.EqualFold(name, "Content-Type") || ref == nil || ref.Value == nil {
@@ -104,18 +163,18 @@ func (c *Contract) response(pointer string, r *openapi3.Response) *response {
 	for _, key := range slices.Sorted(maps.Keys(r.Content)) {
 		at := c.tree.resolve(join(pointer, "content", key))
 		m := newMedia(key, at, c.want(join(at, "schema")))
-		m.free = !m.isJSON() && c.free(m.schema)
+		m.free = !isJSON(m.name) && c.free(m.schema)
 		out.content = append(out.content, m)
 	}
 	return out
 }
 
 func (c *Contract) header(name, pointer string, h *openapi3.Header) header {
-	out := header{name: name, pointer: pointer, required: h.Required, explode: h.Explode != nil && *h.Explode}
+	out := header{name: name, key: http.CanonicalHeaderKey(name), pointer: pointer, required: h.Required, explode: h.Explode != nil && *h.Explode}
 	out.schema = c.want(join(pointer, "schema"))
 	for key := range h.Content {
 		m := newMedia(key, "", "")
-		out.json, out.opaque = m.isJSON(), !m.isJSON()
+		out.json, out.opaque = isJSON(m.name), !isJSON(m.name)
 		out.schema = c.want(join(pointer, "content", key, "schema"))
 	}
 	return out

@@ -64,15 +64,20 @@ package contract
 import (
 	"cmp"
 	"net/url"
+	"sync"
 )
 
 // Contract is a compiled document. It is safe for concurrent use.
 type Contract struct {
-	tree        tree
-	routes      []*route
+	tree        references
+	sites       []site
+	responses   []*response // of all routes
+	anything    *state
 	schemas     *schemas
 	anyHost     bool
 	maxFindings int
+	judges      sync.Pool
+	engineOnly  bool // admit is left out, for the tests that compare the two
 }
 
 // Option changes what Load makes.
@@ -91,11 +96,11 @@ func MaxFindings(n int) Option { return func(c *Contract) { c.maxFindings = max(
 //
 // A schema that does not compile is no error: what it touches is unchecked, and the rest is judged.
 func Load(name string, data []byte, opts ...Option) (*Contract, error) {
-	t, doc, err := parse(name, data)
+	refs, doc, err := parse(name, data)
 	if err != nil {
 		return nil, err
 	}
-	c := &Contract{tree: t, schemas: newSchemas(t), maxFindings: 100}
+	c := &Contract{tree: refs, schemas: newSchemas(refs), maxFindings: 100}
 	for _, o := range opts {
 		o(c)
 	}
@@ -107,13 +112,14 @@ func Load(name string, data []byte, opts ...Option) (*Contract, error) {
 
 // Check judges one exchange. It never panics, and may be called from many goroutines at once.
 func (c *Contract) Check(x Exchange) (report Report) {
-	j := &judge{collector: &collector{limit: c.maxFindings}, c: c, x: x}
+	j := c.judge(x)
 	operation := ""
 	defer func() {
 		if recover() != nil { // what it says may hold a value, so nobody gets to see it
 			j.unchecked("internal", "", "", "a response that can be judged", "a fault while judging it")
 		}
 		report = j.report(operation)
+		j.release()
 	}()
 	r, near := c.find(x.Method, cmp.Or(x.URL, &url.URL{}))
 	if r == nil {

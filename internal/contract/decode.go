@@ -14,32 +14,47 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-var errSyntax = errors.New("not one JSON value")
+var (
+	errSyntax = errors.New("not one JSON value")
+	errSize   = errors.New("too many values")
+)
 
 // maxDepth is how many levels of objects and arrays are judged; jsontext reads no more.
 const maxDepth = 10_000
 
+// mostValues is how many values one judgement makes of bodies that are not admitted.
+const mostValues = 1_000_000
+
 // decoder reads one JSON value exactly: names as they are, numbers as they are written, each name once.
 type decoder struct {
 	*jsontext.Decoder
-	found []Finding
+	tell func(Finding)
+	left *int // values that may still be made
 }
 
-// decode reads a body that has to be one JSON value. Its findings are the duplicates, and what stopped it if err is set.
-func decode(data []byte) (value any, found []Finding, err error) {
-	d := &decoder{Decoder: jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true))}
+// decode reads a body that has to be one JSON value, and tells what is wrong with it. What stopped it is errSyntax, and
+// errSize where the rest of the value is too large to be made, but is JSON.
+func decode(data []byte, left *int, tell func(Finding)) (value any, err error) {
+	d := &decoder{jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true)), tell, left}
 	value, err = d.value()
 	complete := err == nil
 	if complete {
-		if _, err = d.ReadToken(); errors.Is(err, io.EOF) {
-			return value, d.found, nil
-		}
+		_, err = d.ReadToken()
 	}
-	d.found = append(d.found, d.fault(data, complete))
-	return nil, d.found, errSyntax
+	switch {
+	case !complete || !errors.Is(err, io.EOF):
+		d.tell(d.fault(data, complete))
+		return nil, errSyntax
+	case *left < 0:
+		return nil, errSize
+	}
+	return value, nil
 }
 
 func (d *decoder) value() (any, error) {
+	if *d.left--; *d.left < 0 {
+		return nil, d.SkipValue()
+	}
 	token, err := d.ReadToken()
 	if err != nil {
 		return nil, err
@@ -68,11 +83,15 @@ func (d *decoder) object() (any, error) {
 		}
 		name := token.String()
 		if _, twice := object[name]; twice {
-			d.found = append(d.found, Finding{Rule: "json-duplicate", Severity: Violation, Layer: LayerBody,
-				Pointer: d.pointer(), Expected: "each member once", Got: "the same name again"})
+			d.tell(Finding{Rule: "json-duplicate", Severity: Violation, Layer: LayerBody,
+				Pointer: string(d.StackPointer()), Expected: "each member once", Got: "the same name again"})
 		}
-		if object[name], err = d.value(); err != nil {
+		value, err := d.value()
+		if err != nil {
 			return nil, err
+		}
+		if *d.left >= 0 {
+			object[name] = value
 		}
 	}
 	_, err := d.ReadToken()
@@ -86,7 +105,9 @@ func (d *decoder) array() (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		array = append(array, item)
+		if *d.left >= 0 {
+			array = append(array, item)
+		}
 	}
 	_, err := d.ReadToken()
 	return array, err
@@ -101,16 +122,23 @@ const (
 // number keeps a number as it is written. One that is too big to be exact about is judged as its nearest neighbour of
 // ordinary size, and said to be.
 func (d *decoder) number(literal string) json.Number {
-	mantissa, exponent, _ := strings.Cut(strings.ToLower(literal), "e")
-	if !strings.ContainsAny(mantissa, "123456789") {
+	mantissa, _, _ := strings.Cut(strings.ToLower(literal), "e")
+	switch {
+	case !strings.ContainsAny(mantissa, "123456789"):
 		return "0" // to whatever power
-	}
-	power, err := strconv.Atoi(exponent)
-	if len(literal) <= maxDigits && (exponent == "" || err == nil && power >= -maxExponent && power <= maxExponent) {
+	case ordinary(literal):
 		return json.Number(literal)
 	}
-	d.found = append(d.found, Finding{Rule: "unchecked.number", Severity: Unchecked, Layer: LayerBody,
-		Pointer: d.pointer(), Expected: "a number of at most 1000 digits", Got: "number"})
+	d.tell(Finding{Rule: "unchecked.number", Severity: Unchecked, Layer: LayerBody,
+		Pointer: string(d.StackPointer()), Expected: "a number of at most 1000 digits", Got: "number"})
+	return nearest(literal)
+}
+
+// nearest is the number of ordinary size that is nearest to one.
+func nearest(literal string) json.Number {
+	if ordinary(literal) {
+		return json.Number(literal)
+	}
 	f, _ := strconv.ParseFloat(literal, 64)
 	switch {
 	case math.IsInf(f, 1):
@@ -123,10 +151,20 @@ func (d *decoder) number(literal string) json.Number {
 	return json.Number(strconv.FormatFloat(f, 'g', -1, 64))
 }
 
+// ordinary tells a number that can be computed with.
+func ordinary(literal string) bool {
+	i := strings.IndexAny(literal, "eE")
+	if i < 0 {
+		return len(literal) <= maxDigits
+	}
+	power, err := strconv.Atoi(literal[i+1:])
+	return len(literal) <= maxDigits && err == nil && power >= -maxExponent && power <= maxExponent
+}
+
 // fault says where and in which way the bytes stop being JSON, without the bytes.
 func (d *decoder) fault(data []byte, complete bool) Finding {
 	at := d.InputOffset()
-	f := Finding{Rule: "json-syntax", Severity: Violation, Layer: LayerBody, Pointer: d.pointer(),
+	f := Finding{Rule: "json-syntax", Severity: Violation, Layer: LayerBody, Pointer: string(d.StackPointer()),
 		Expected: "one JSON value in UTF-8"}
 	kind := "a fault"
 	switch {
@@ -143,12 +181,4 @@ func (d *decoder) fault(data []byte, complete bool) Finding {
 	}
 	f.Got = fmt.Sprintf("%s after byte %d", kind, at)
 	return f
-}
-
-// pointer is where the decoder stands; a header's number stands nowhere.
-func (d *decoder) pointer() string {
-	if d.Decoder == nil {
-		return ""
-	}
-	return string(d.StackPointer())
 }

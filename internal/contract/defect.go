@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	errkind "github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
 // defect is one broken keyword, before it is a finding.
@@ -34,13 +34,10 @@ type examiner struct {
 	applied map[string][]*jsonschema.Schema // what inside found, by schema and place
 }
 
-// defects holds a value to a compiled schema. A schema that did not compile is nil, and is itself the finding.
-func (s *schemas) defects(root *jsonschema.Schema, pointer string, value any) []defect {
-	if root == nil {
-		return []defect{{document: pointer, expected: "a schema that compiles", reason: "schema"}}
-	}
+// defects holds a value to a compiled schema.
+func (s *schemas) defects(root *jsonschema.Schema, value any) []defect {
 	if heavy(value) {
-		return s.largeDefects(root, pointer, value)
+		return s.largeDefects(root, value)
 	}
 	return s.listDefects(root, value)
 }
@@ -68,15 +65,15 @@ func (e examiner) causes(err *jsonschema.ValidationError) []defect {
 	switch k := err.ErrorKind.(type) {
 	case nil:
 		return nil
-	case *kind.Schema, *kind.Group, *kind.Reference, *kind.AllOf:
+	case *errkind.Schema, *errkind.Group, *errkind.Reference, *errkind.AllOf:
 		var out []defect
 		for _, cause := range err.Causes {
 			out = append(out, e.causes(cause)...)
 		}
 		return out
-	case *kind.AnyOf:
+	case *errkind.AnyOf:
 		return e.meant(err, "anyOf")
-	case *kind.OneOf:
+	case *errkind.OneOf:
 		if k.Subschemas == nil {
 			return e.meant(err, "oneOf")
 		}
@@ -98,8 +95,8 @@ func (e examiner) meant(err *jsonschema.ValidationError, keyword string) []defec
 	var types []string
 	best, bestRank := -1, [3]int{}
 	for i, branch := range branches {
-		if missed := typesMissed(branch, err.InstanceLocation); missed != nil {
-			types = append(types, missed...)
+		if wanted, missed := typesMissed(branch, err.InstanceLocation); missed {
+			types = append(types, wanted...)
 			continue
 		}
 		rank := [...]int{tagsMissed(branch, err.InstanceLocation), namesMissed(branch, err.InstanceLocation), len(branch)}
@@ -107,21 +104,24 @@ func (e examiner) meant(err *jsonschema.ValidationError, keyword string) []defec
 			best, bestRank = i, rank
 		}
 	}
-	if best >= 0 {
+	switch {
+	case best >= 0:
 		return branches[best]
+	case len(types) == 0:
+		return branches[0] // each forbids everything
 	}
 	return []defect{{keyword: "type", at: err.InstanceLocation, document: join(e.pointer(err.SchemaURL), keyword), types: types,
 		expected: orTypes(types), got: typeName(lookup(e.value, err.InstanceLocation))}}
 }
 
-// typesMissed is what the branch wanted instead, if it wanted another type altogether.
-func typesMissed(branch []defect, at []string) []string {
+// typesMissed is what the branch wanted instead, if it wanted another type altogether, or nothing at all.
+func typesMissed(branch []defect, at []string) (types []string, missed bool) {
 	for _, d := range branch {
-		if d.keyword == "type" && slices.Equal(d.at, at) {
-			return d.types
+		if (d.keyword == "type" || d.keyword == "false") && slices.Equal(d.at, at) {
+			return d.types, true
 		}
 	}
-	return nil
+	return nil, false
 }
 
 // tagsMissed counts the fixed words, of the value or of its members, that are other words: what tells branches apart.

@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,50 +30,62 @@ var shapes = map[string]shape{
 	"not": oneSchema, "if": oneSchema, "then": oneSchema, "else": oneSchema, "contains": oneSchema, "propertyNames": oneSchema,
 	"items": oneSchema, "additionalProperties": oneSchema, "unevaluatedItems": oneSchema, "unevaluatedProperties": oneSchema,
 	"allOf": listOfSchemas, "anyOf": listOfSchemas, "oneOf": listOfSchemas, "prefixItems": listOfSchemas,
-	"properties": mapOfSchemas, "patternProperties": mapOfSchemas, "$defs": mapOfSchemas, "dependentSchemas": mapOfSchemas,
+	"properties": mapOfSchemas, "patternProperties": mapOfSchemas, "dependentSchemas": mapOfSchemas,
 }
 
-// convert makes a JSON Schema 2020-12 value of a schema in the document's dialect. What is none stays as it is, for mend
-// to find.
-func (s *schemas) convert(n *yaml.Node, pointer string) any {
+// converter makes a JSON Schema 2020-12 value of one definition.
+type converter struct {
+	*schemas
+	number int
+}
+
+// convert turns a schema of the document's dialect, which holds where some members are exempt from being required. What is
+// no schema stays as it is, for mend to find.
+func (c converter) convert(n *yaml.Node, pointer string, exempt []string) any {
 	n = unalias(n)
 	if n.Kind != yaml.MappingNode {
 		return plain(n)
 	}
 	if _, other := member(n, "$schema"); other != nil && !knownDialect(other.Value) {
-		return s.broken(pointer, join(pointer, "$schema"))
+		return c.broken(pointer, join(pointer, "$schema"))
 	}
+	exempt = c.exempt(n, pointer, exempt)
 	out := map[string]any{}
 	for _, keyword := range names(n) {
 		_, value := member(n, keyword)
-		if v, ok := s.keyword(keyword, unalias(value), join(pointer, keyword)); ok {
+		if v, ok := c.keyword(keyword, unalias(value), join(pointer, keyword), exempt); ok {
 			out[keyword] = v
 		}
 	}
-	s.reference(out)
-	if _, isRef := out["$ref"]; isRef && s.is30 {
-		return map[string]any{"$ref": out["$ref"]} // 3.0 ignores what stands beside a reference
+	if c.link(out, pointer, exempt) && c.is30 {
+		return map[string]any{} // 3.0 ignores what stands beside a reference
 	}
-	s.discriminate(n, pointer)
-	s.modernize(n, out)
-	s.exempt(n, out)
-	s.limit(out, pointer)
+	c.discriminate(n, pointer)
+	c.modernize(n, out)
+	c.require(out, exempt)
+	c.limit(out, pointer)
 	return out
 }
 
-func (s *schemas) keyword(keyword string, value *yaml.Node, pointer string) (v any, ok bool) {
+// inPlace keywords lead to schemas that hold for the same object, in which the same members are exempt.
+var inPlace = map[string]bool{"allOf": true, "anyOf": true, "oneOf": true, "if": true, "then": true, "else": true, "dependentSchemas": true}
+
+func (c converter) keyword(keyword string, value *yaml.Node, pointer string, exempt []string) (v any, ok bool) {
+	if !inPlace[keyword] {
+		exempt = nil
+	}
 	switch shapes[keyword] {
 	case assertion:
 		return plain(value), true
 	case oneSchema:
-		return s.convert(value, pointer), true
+		return c.convert(value, pointer, exempt), true
 	case listOfSchemas:
 		if value.Kind != yaml.SequenceNode {
 			return plain(value), true
 		}
 		list := []any{}
 		for i, item := range value.Content {
-			list = append(list, s.convert(item, join(pointer, strconv.Itoa(i))))
+			list = append(list, c.convert(item, join(pointer, strconv.Itoa(i)), exempt))
 		}
 		return list, true
 	case mapOfSchemas:
@@ -82,20 +95,37 @@ func (s *schemas) keyword(keyword string, value *yaml.Node, pointer string) (v a
 		m := map[string]any{}
 		for _, name := range names(value) {
 			_, item := member(value, name)
-			m[name] = s.convert(item, join(pointer, name))
-			s.documented[name] = true
+			m[name] = c.convert(item, join(pointer, name), exempt)
+			c.documented[name] = true
 		}
 		return m, true
 	}
 	return nil, false
 }
 
-// reference sends a $ref within the document to the definition of its target.
-func (s *schemas) reference(out map[string]any) {
-	ref, _ := out["$ref"].(string)
-	if target, ok := fragment(ref); ok && ref != "" {
-		out["$ref"] = s.add(target)
+// link takes a reference out of a schema and notes where it leads, to be put in when all are compiled: what the engine is
+// given at once takes it a time that grows with the square of that. Only where ids divide a document into resources does
+// a $dynamicRef say more than a $ref; then the engine has to know of them.
+func (c converter) link(out map[string]any, pointer string, exempt []string) (linked bool) {
+	delete(out, "$anchor")
+	if len(c.tree.embedded) == 0 {
+		delete(out, "$dynamicAnchor")
+		if ref, ok := out["$dynamicRef"]; ok && out["$ref"] == nil {
+			out["$ref"] = ref
+		}
+		delete(out, "$dynamicRef")
 	}
+	ref, ok := out["$ref"].(string)
+	if !ok {
+		return false
+	}
+	target, ok := c.tree.target(pointer, ref)
+	if !ok {
+		return false
+	}
+	delete(out, "$ref")
+	c.links[strconv.Itoa(c.number)+pointer[len(c.order[c.number].pointer):]] = c.add(target, exempt...)
+	return true
 }
 
 func (s *schemas) discriminate(n *yaml.Node, pointer string) {
@@ -109,10 +139,9 @@ func (s *schemas) discriminate(n *yaml.Node, pointer string) {
 	stated, _ := value["mapping"].(map[string]any)
 	for name, ref := range stated {
 		text, _ := ref.(string)
-		if target, ok := fragment(text); ok {
+		mapping[name] = join("/components/schemas", text)
+		if target, ok := s.tree.target(pointer, text); ok {
 			mapping[name] = target
-		} else {
-			mapping[name] = join("/components/schemas", text)
 		}
 	}
 	s.discriminators[pointer] = discriminator{property, mapping}
@@ -146,43 +175,63 @@ func knownDialect(uri string) bool {
 		strings.TrimSuffix(uri, "#") == "https://json-schema.org/draft/2020-12/schema"
 }
 
-// exempt takes writeOnly members off the required ones: a response is right to leave them out.
-func (s *schemas) exempt(n *yaml.Node, out map[string]any) {
-	required, _ := out["required"].([]any)
-	_, properties := member(n, "properties")
-	if len(required) == 0 || properties == nil {
-		return
+// exempt adds to the exempt members of an object those that its schema, or a part of it, has for requests only: a response
+// is right to leave them out, whichever part requires them.
+func (s *schemas) exempt(n *yaml.Node, pointer string, exempt []string) []string {
+	if !s.writeOnlys {
+		return nil
 	}
-	properties = unalias(properties)
-	keep := []any{}
-	for _, name := range required {
-		text, ok := name.(string)
-		s.documented[text] = true
-		if ok && properties.Kind == yaml.MappingNode && s.writeOnly(properties, text) {
-			continue
-		}
-		keep = append(keep, name)
-	}
-	out["required"] = keep
-}
-
-func (s *schemas) writeOnly(properties *yaml.Node, name string) bool {
-	_, property := member(properties, name)
-	if property == nil {
-		return false
-	}
-	property = unalias(property)
-	if !s.is30 && flagged(property, "writeOnly") {
-		return true // beside a reference too
-	}
-	if _, ref := member(property, "$ref"); ref != nil {
-		if target, ok := local(ref); ok {
-			if n, _, found := s.tree.at(s.tree.resolve(target)); found {
-				property = n
+	out := slices.Clone(exempt)
+	s.visitParts(n, pointer, 8, func(properties *yaml.Node, at string) {
+		for _, name := range names(properties) {
+			if s.writeOnly(properties, at, name) && !slices.Contains(out, name) {
+				out = append(out, name)
 			}
 		}
+	})
+	slices.Sort(out)
+	return out
+}
+
+// visitParts finds the properties of a schema, of what it refers to, and of all parts of its allOf.
+func (s *schemas) visitParts(n *yaml.Node, pointer string, depth int, f func(properties *yaml.Node, at string)) {
+	if depth == 0 {
+		return
 	}
-	return flagged(property, "writeOnly")
+	if _, properties := member(n, "properties"); properties != nil {
+		f(unalias(properties), join(pointer, "properties"))
+	}
+	if _, parts := member(n, "allOf"); parts != nil {
+		for i, part := range unalias(parts).Content {
+			s.visitParts(unalias(part), join(pointer, "allOf", strconv.Itoa(i)), depth-1, f)
+		}
+	}
+	if to := s.tree.resolve(pointer); to != pointer {
+		if part, _, found := s.tree.at(to); found {
+			s.visitParts(part, to, depth-1, f)
+		}
+	}
+}
+
+func (s *schemas) writeOnly(properties *yaml.Node, at, name string) bool {
+	if _, property := member(properties, name); !s.is30 && flagged(unalias(property), "writeOnly") {
+		return true // beside a reference too
+	}
+	n, _, found := s.tree.at(s.tree.resolve(join(at, name)))
+	return found && flagged(n, "writeOnly")
+}
+
+// require takes exempt members off the required ones.
+func (s *schemas) require(out map[string]any, exempt []string) {
+	required, ok := out["required"].([]any)
+	if !ok {
+		return
+	}
+	out["required"] = slices.DeleteFunc(required, func(name any) bool {
+		text, _ := name.(string)
+		s.documented[text] = true
+		return slices.Contains(exempt, text)
+	})
 }
 
 func flagged(n *yaml.Node, keyword string) bool {
@@ -195,7 +244,7 @@ func flagged(n *yaml.Node, keyword string) bool {
 func (s *schemas) limit(out map[string]any, pointer string) {
 	if name, ok := out["format"].(string); ok {
 		if _, known := formats[name]; known {
-			out["format"] = engineFormat(name)
+			out["format"] = enginePrefix + name
 		} else {
 			delete(out, "format")
 			s.note(pointer, join(pointer, "format"), "unchecked.format", "a format that is known here")

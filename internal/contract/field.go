@@ -2,7 +2,6 @@ package contract
 
 import (
 	"cmp"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -44,14 +43,21 @@ func (w *walker) into(token string, v any, schemas []*jsonschema.Schema) {
 func (w *walker) object(object map[string]any, applied []*jsonschema.Schema) {
 	closed := namesMembers(applied)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
-		schemas, named := memberSchemas(applied, name)
+		schemas, named := memberSchemas(applied, forName(name))
 		if !named && closed {
-			w.addAt(Finding{Rule: "undocumented-field", Severity: Warning, Layer: LayerBody,
-				Document: join(w.c.schemas.pointers[naming(applied)], "properties"), Expected: "documented members only",
-				Got: typeName(object[name])}, append(w.at, name))
+			f := w.c.schemas.stranger(applied)
+			f.Got = typeName(object[name])
+			w.addAt(f, append(w.at, name))
 		}
 		w.into(name, object[name], schemas)
 	}
+}
+
+// stranger is the finding on a member that none of the schemas for an object names.
+func (s *schemas) stranger(applied []*jsonschema.Schema) Finding {
+	document := join(s.pointers[naming(applied)], "properties")
+	return Finding{Rule: "undocumented-field", Severity: Warning, Layer: LayerBody, Document: document,
+		Position: s.tree.position(document), Expected: "documented members only"}
 }
 
 // notes reports what is known of a schema before any value is seen.
@@ -62,20 +68,20 @@ func (w *walker) notes(v any, s *jsonschema.Schema) {
 			Document: join(pointer, "writeOnly"), Expected: "no member that is for requests only", Got: typeName(v)}, w.at)
 	}
 	for _, f := range w.c.schemas.notes[pointer] {
-		if touches(f.Rule, v) {
+		if touches(f.Rule, kindOf(v)) {
 			w.addAt(f, w.at)
 		}
 	}
 }
 
-// touches tells whether what was not judged could have said something about the value.
-func touches(rule string, v any) bool {
-	switch v.(type) {
-	case string:
+// touches tells whether what was not judged could have said something about a value of a type.
+func touches(rule string, k kind) bool {
+	switch k {
+	case kindString:
 		return true
-	case json.Number:
+	case kindNumber:
 		return rule != "unchecked.pattern"
-	case map[string]any:
+	case kindObject:
 		return rule != "unchecked.format"
 	}
 	return rule == "unchecked.schema"
@@ -101,29 +107,46 @@ func naming(applied []*jsonschema.Schema) *jsonschema.Schema {
 	return applied[i]
 }
 
-// memberSchemas are the schemas for a member's value, and whether its name is documented.
-func memberSchemas(applied []*jsonschema.Schema, name string) (out []*jsonschema.Schema, named bool) {
+// memberSchemas are the schemas for a member's value, given those that a schema has for its name, and whether any has one.
+func memberSchemas(applied []*jsonschema.Schema, own func(*jsonschema.Schema) []*jsonschema.Schema) (out []*jsonschema.Schema, named bool) {
+	evaluated := false
 	for _, s := range applied {
-		mine := false
-		if p := s.Properties[name]; p != nil {
-			out, mine = append(out, p), true
-		}
-		for _, pattern := range slices.SortedFunc(maps.Keys(s.PatternProperties), byText) {
-			if pattern.MatchString(name) {
-				out, mine = append(out, s.PatternProperties[pattern]), true
-			}
-		}
-		if p, ok := s.AdditionalProperties.(*jsonschema.Schema); ok && !mine {
+		mine := own(s)
+		out = append(out, mine...)
+		if p, ok := s.AdditionalProperties.(*jsonschema.Schema); ok && len(mine) == 0 {
 			out = append(out, p)
 		}
-		named = named || mine
+		named = named || len(mine) > 0
+		evaluated = evaluated || named || s.AdditionalProperties != nil
 	}
 	for _, s := range applied {
-		if len(out) == 0 && s.UnevaluatedProperties != nil {
+		if !evaluated && s.UnevaluatedProperties != nil {
 			out = append(out, s.UnevaluatedProperties)
 		}
 	}
 	return out, named
+}
+
+// forName are the schemas that a schema has for members of a name: of properties, and of each pattern that matches.
+func forName(name string) func(*jsonschema.Schema) []*jsonschema.Schema {
+	matches := func(pattern jsonschema.Regexp) bool { return pattern.MatchString(name) }
+	return func(s *jsonschema.Schema) (out []*jsonschema.Schema) {
+		if p := s.Properties[name]; p != nil {
+			out = append(out, p)
+		}
+		return append(out, forPatterns(matches)(s)...)
+	}
+}
+
+func forPatterns(matches func(jsonschema.Regexp) bool) func(*jsonschema.Schema) []*jsonschema.Schema {
+	return func(s *jsonschema.Schema) (out []*jsonschema.Schema) {
+		for _, pattern := range slices.SortedFunc(maps.Keys(s.PatternProperties), byText) {
+			if matches(pattern) {
+				out = append(out, s.PatternProperties[pattern])
+			}
+		}
+		return out
+	}
 }
 
 func byText(a, b jsonschema.Regexp) int { return cmp.Compare(a.String(), b.String()) }

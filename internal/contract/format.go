@@ -4,67 +4,75 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"math/big"
 	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
+
+// format is one name that a schema may ask for: a test of values of one type. Other types are none of its business.
+type format struct {
+	of kind
+	is func(string) bool // of a string's text, or of a number as it is written
+}
+
+// formats is every format that is asserted, and the two that promise nothing. A format that is not here is unchecked.
+var formats = map[string]format{
+	"uuid":                  {kindString, isUUID},
+	"date-time":             {kindString, isDateTime},
+	"date":                  {kindString, isDate},
+	"time":                  {kindString, isTime},
+	"duration":              {kindString, duration.MatchString},
+	"email":                 {kindString, isEmail},
+	"hostname":              {kindString, isHostname},
+	"ipv4":                  {kindString, isIPv4},
+	"ipv6":                  {kindString, isIPv6},
+	"uri":                   {kindString, isURI},
+	"uri-reference":         {kindString, isURIReference},
+	"iri":                   {kindString, func(s string) bool { return isURI(toASCII(s)) }},
+	"iri-reference":         {kindString, func(s string) bool { return isURIReference(toASCII(s)) }},
+	"uri-template":          {kindString, uriTemplate.MatchString},
+	"json-pointer":          {kindString, jsonPointer.MatchString},
+	"relative-json-pointer": {kindString, relativePointer.MatchString},
+	"regex":                 {kindString, isRegex},
+	"byte":                  {kindString, isBase64},
+	"binary":                {kindString, anything},
+	"password":              {kindString, anything},
+	"int32":                 {kindNumber, func(n string) bool { return fits(n, 32) }},
+	"int64":                 {kindNumber, func(n string) bool { return fits(n, 64) }},
+	"float":                 {kindNumber, func(n string) bool { return isFloat(n, 32) }},
+	"double":                {kindNumber, func(n string) bool { return isFloat(n, 64) }},
+}
 
 // errFormat is all that a format check says: the value stays out of every text.
 var errFormat = errors.New("not of the format")
 
-// formats is every format that is asserted, and the two that promise nothing. A format that is not here is unchecked.
-var formats = map[string]func(any) error{
-	"uuid":                  text(isUUID),
-	"date-time":             text(isDateTime),
-	"date":                  text(isDate),
-	"time":                  text(isTime),
-	"duration":              text(duration.MatchString),
-	"email":                 text(isEmail),
-	"hostname":              text(isHostname),
-	"ipv4":                  text(isIPv4),
-	"ipv6":                  text(isIPv6),
-	"uri":                   text(isURI),
-	"uri-reference":         text(isURIReference),
-	"iri":                   text(func(s string) bool { return isURI(toASCII(s)) }),
-	"iri-reference":         text(func(s string) bool { return isURIReference(toASCII(s)) }),
-	"uri-template":          text(uriTemplate.MatchString),
-	"json-pointer":          text(jsonPointer.MatchString),
-	"relative-json-pointer": text(relativePointer.MatchString),
-	"regex":                 text(isRegex),
-	"byte":                  text(isBase64),
-	"int32":                 number(func(n json.Number) bool { return fits(n, 32) }),
-	"int64":                 number(func(n json.Number) bool { return fits(n, 64) }),
-	"float":                 number(func(n json.Number) bool { return isFloat(n, 32) }),
-	"double":                number(func(n json.Number) bool { return isFloat(n, 64) }),
-	"binary":                func(any) error { return nil },
-	"password":              func(any) error { return nil },
-}
-
-// engineFormat keeps our formats apart from the engine's own of the same name, of which regex cannot be replaced.
-func engineFormat(name string) string { return "contract:" + name }
-
-// text makes a format of strings: other types are none of its business.
-func text(is func(string) bool) func(any) error {
-	return func(v any) error {
-		if s, ok := v.(string); ok && !is(s) {
-			return errFormat
-		}
-		return nil
+// validate is the format as the full engine calls it.
+func (f format) validate(v any) error {
+	var s string
+	switch v := v.(type) {
+	case string:
+		s = v
+	case json.Number:
+		s = v.String()
 	}
+	if kindOf(v) == f.of && !f.is(s) {
+		return errFormat
+	}
+	return nil
 }
 
-// number makes a format of numbers.
-func number(is func(json.Number) bool) func(any) error {
-	return func(v any) error {
-		if n, ok := v.(json.Number); ok && !is(n) {
-			return errFormat
-		}
-		return nil
-	}
+// enginePrefix keeps our formats apart from the engine's own of the same name, of which regex cannot be replaced.
+const enginePrefix = "contract:"
+
+// formatOf is the format that a compiled schema asks for.
+func formatOf(s *jsonschema.Schema) format {
+	return formats[strings.TrimPrefix(s.Format.Name, enginePrefix)]
 }
+
+func anything(string) bool { return true }
 
 var (
 	duration = regexp.MustCompile(`^P(?:[0-9]+W|(?:[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)(?:` + clock + `)?|` + clock + `)$`)
@@ -91,17 +99,18 @@ func isBase64(s string) bool {
 }
 
 // fits is exact: 1.0 and 1e3 are integers, and so is 9223372036854775807 but not the next one of 64 bits.
-func fits(n json.Number, bits int) bool {
-	r, ok := new(big.Rat).SetString(n.String())
-	if !ok || !r.IsInt() || !r.Num().IsInt64() {
-		return false
-	}
-	_, err := strconv.ParseInt(r.Num().String(), 10, bits)
+func fits(number string, bits int) bool {
+	_, err := Int(number, bits)
 	return err == nil
 }
 
-func isFloat(n json.Number, bits int) bool {
-	_, err := strconv.ParseFloat(n.String(), bits)
+// isFloat is exact too: what rounds to infinity does not fit.
+func isFloat(number string, bits int) bool {
+	const surely = 38 // digits in front of the point fit 32 bits
+	if readDecimal(number).order() <= surely {
+		return true
+	}
+	_, err := strconv.ParseFloat(number, bits)
 	return err == nil
 }
 

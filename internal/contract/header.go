@@ -10,71 +10,67 @@ import (
 // header judges one documented header: that it is there if it has to be, and its value by its schema. Its text is read as
 // OpenAPI's simple style writes it.
 func (j *judge) header(h header) {
-	values := j.x.Header.Values(h.name)
-	if len(values) == 0 {
-		if h.required {
-			j.badHeader(h, join(h.pointer, "required"), "a header", "nothing")
-		}
-		return
-	}
-	if h.opaque {
+	values := j.x.Header[h.key]
+	switch {
+	case len(values) == 0 && h.required:
+		j.badHeader(h, join(h.pointer, "required"), "a header", "nothing")
+	case len(values) == 0:
+	case h.opaque:
 		j.uncheckedHeader(h, h.pointer, "media-type", "a media type that can be decoded")
-		return
-	}
-	if h.schema == "" {
-		return
-	}
-	if !strings.EqualFold(h.name, "Set-Cookie") { // the one header whose lines are no list
-		values = []string{strings.Join(values, ", ")}
-	}
-	for _, text := range values {
-		j.headerValue(h, strings.Trim(text, " \t"))
+	case h.uncompiled:
+		j.uncheckedHeader(h, h.schema, "schema", "a schema that compiles")
+	case h.root == nil:
+	case h.key == "Set-Cookie": // the one header whose lines are no list
+		for _, text := range values {
+			j.headerValue(h, strings.Trim(text, " \t"))
+		}
+	default:
+		j.headerValue(h, strings.Trim(strings.Join(values, ", "), " \t"))
 	}
 }
 
 func (j *judge) headerValue(h header, text string) {
-	root := j.c.schemas.roots[h.schema]
-	if root == nil {
-		j.uncheckedHeader(h, h.schema, "schema", "a schema that compiles")
-		return
-	}
-	if h.json {
-		value, found, err := decode([]byte(text))
-		if err != nil {
-			j.badHeader(h, h.pointer, "one JSON value", "string")
-			return
+	switch {
+	case h.json:
+		value, err := decode([]byte(text), &j.left, func(f Finding) {
+			f.Pointer, f.Document = h.name, h.pointer
+			j.addHeader(f)
+		})
+		if err == nil {
+			j.heldTo(h, []any{value})
 		}
-		for _, f := range found {
-			f.Layer, f.Pointer, f.Document = LayerHeader, h.name, h.pointer
-			if f.Severity == Violation {
-				f.Rule = "header"
-			}
-			j.add(f)
+	case !j.c.engineOnly && h.state.admitsText(text):
+	default:
+		if isNumber(text) && !ordinary(text) {
+			j.uncheckedHeader(h, h.schema, "number", "a number of at most 1000 digits")
 		}
-		j.heldTo(h, root, []any{value})
-		return
+		j.heldTo(h, readings(text, h.root, h.explode))
 	}
-	j.heldTo(h, root, readings(text, root, h.explode))
 }
 
 // heldTo reports the defects of the most likely reading, unless another has none.
-func (j *judge) heldTo(h header, root *jsonschema.Schema, readings []any) {
-	i := max(0, slices.IndexFunc(readings, func(v any) bool { return root.Validate(v) == nil }))
-	for _, d := range j.c.schemas.defects(root, h.schema, readings[i]) {
+func (j *judge) heldTo(h header, readings []any) {
+	i := max(0, slices.IndexFunc(readings, func(v any) bool { return h.root.Validate(v) == nil }))
+	for _, d := range j.c.schemas.defects(h.root, readings[i]) {
 		f := d.finding()
-		f.Layer, f.Pointer = LayerHeader, h.name
-		if f.Severity == Violation {
-			f.Rule = "header"
-		}
+		f.Pointer = h.name
 		if _, isText := readings[i].(string); isText {
 			f.Got = "string"
 		}
-		j.add(f)
+		j.addHeader(f)
 	}
 	for _, note := range j.c.schemas.notes[h.schema] {
-		note.Layer, note.Pointer = LayerHeader, h.name
-		j.add(note)
+		note.Pointer = h.name
+		j.addHeader(note)
 	}
+}
+
+// addHeader adds what was found in a header's value: all that breaks it is one rule.
+func (j *judge) addHeader(f Finding) {
+	if f.Layer = LayerHeader; f.Severity == Violation {
+		f.Rule = "header"
+	}
+	j.add(f)
 }
 
 func (j *judge) badHeader(h header, document, expected, got string) {
@@ -92,8 +88,8 @@ func (j *judge) uncheckedHeader(h header, document, reason, expected string) {
 func readings(text string, s *jsonschema.Schema, explode bool) []any {
 	types := typesOf(s, 8)
 	var out []any
-	if types&typeSet("integer", "number") != 0 && jsonNumber.MatchString(text) {
-		out = append(out, (&decoder{}).number(text))
+	if types&typeSet("integer", "number") != 0 && isNumber(text) {
+		out = append(out, nearest(text))
 	}
 	if types&typeSet("boolean") != 0 && (text == "true" || text == "false") {
 		out = append(out, text == "true")

@@ -1,15 +1,35 @@
 package contract
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 )
 
-// judge is one call of Check.
+// judge is one call of Check. A contract keeps them for the next call, so that a clean exchange costs no memory.
 type judge struct {
-	*collector
-	c *Contract
-	x Exchange
+	collector
+	admission
+	c    *Contract
+	x    Exchange
+	left int // values that may still be made of the body
+}
+
+// judge takes a judge for an exchange, and release gives it back, without what it saw.
+func (c *Contract) judge(x Exchange) *judge {
+	j, _ := c.judges.Get().(*judge)
+	if j == nil {
+		j = &judge{c: c}
+	}
+	j.x, j.left, j.limit, j.anything = x, mostValues, c.maxFindings, c.anything
+	return j
+}
+
+func (j *judge) release() {
+	j.x = Exchange{}
+	j.collector.reset()
+	j.admission.reset()
+	j.c.judges.Put(j)
 }
 
 func (j *judge) add(f Finding) { j.addAt(f, nil) }
@@ -42,30 +62,21 @@ func (j *judge) run(r *route) {
 	if entry == nil {
 		j.violate(LayerStatus, "status", join(r.pointer, "responses"), "a documented status", strconv.Itoa(j.x.Status))
 	}
-	m, sure := (*media)(nil), false
+	var said claim
 	if !j.silent() {
-		m, sure = j.contentType(entry)
+		said = j.contentType(entry)
 	}
 	if entry != nil {
 		for _, h := range entry.headers {
 			j.header(h)
 		}
 	}
-	j.body(entry, m, sure)
+	j.body(entry, said)
 }
 
 // entry is the documented response for a status: its own, its range's, or the default.
 func (r *route) entry(status int) *response {
-	code := strconv.Itoa(status)
-	if e := r.responses[code]; e != nil {
-		return e
-	}
-	if len(code) == 3 {
-		if e := r.responses[code[:1]+"XX"]; e != nil {
-			return e
-		}
-	}
-	return r.responses["DEFAULT"]
+	return cmp.Or(r.statuses[status], r.ranges[status/100], r.fallback)
 }
 
 // silent statuses never have a body.

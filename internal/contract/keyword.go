@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+	errkind "github.com/santhosh-tekuri/jsonschema/v6/kind"
 )
 
 // leaf is the defect, or defects, of one keyword that the engine found broken: in words, without the value.
@@ -17,30 +17,28 @@ func (e examiner) leaf(err *jsonschema.ValidationError) []defect {
 	value := lookup(e.value, err.InstanceLocation)
 	d := defect{at: slices.Clone(err.InstanceLocation), got: typeName(value)}
 	switch k := err.ErrorKind.(type) {
-	case *kind.Required:
+	case *errkind.Required:
 		return e.absent(d, schema, "required", k.Missing)
-	case *kind.DependentRequired:
+	case *errkind.DependentRequired:
 		return e.absent(d, schema, "dependentRequired", k.Missing)
-	case *kind.AdditionalProperties:
+	case *errkind.AdditionalProperties:
 		return e.surplus(d, schema, k.Properties)
-	case *kind.PropertyNames:
+	case *errkind.PropertyNames:
 		d.at = append(d.at, k.Property)
 		d.keyword, d.expected, d.got = "propertyNames", "a member name that its schema accepts", "another name"
-		d.document = schema
-		return []defect{d}
-	case *kind.FalseSchema:
+	case *errkind.FalseSchema:
 		return []defect{e.forbidden(d, schema)}
-	case *kind.RefCycle:
+	case *errkind.RefCycle:
 		d.reason, d.document, d.expected, d.got = "schema", schema, "a schema that does not lead back to itself", ""
 		return []defect{d}
-	case *kind.UniqueItems:
+	case *errkind.UniqueItems:
 		d.at = append(d.at, strconv.Itoa(k.Duplicates[1]))
 		d.keyword, d.expected, d.got = "uniqueItems", "no item twice", fmt.Sprintf("the item at %d again", k.Duplicates[0])
-	case *kind.Type:
+	case *errkind.Type:
 		d.keyword, d.types, d.expected = "type", k.Want, orTypes(k.Want)
-	case *kind.Enum:
+	case *errkind.Enum:
 		d.keyword, d.expected, d.got = "enum", choice(k.Want), shown(value)
-	case *kind.Const:
+	case *errkind.Const:
 		d.keyword, d.expected, d.got = "const", choice([]any{k.Want}), shown(value)
 	default:
 		d.keyword, d.expected = e.limits(err.ErrorKind, schema)
@@ -136,17 +134,17 @@ func (e examiner) literal(schema, keyword string) string {
 // measure is the length, count or number that was compared. A number is harmless, a length too.
 func measure(k jsonschema.ErrorKind, value any) (got string, ok bool) {
 	switch k := k.(type) {
-	case *kind.MinLength:
+	case *errkind.MinLength:
 		return fmt.Sprintf("%d characters", k.Got), true
-	case *kind.MaxLength:
+	case *errkind.MaxLength:
 		return fmt.Sprintf("%d characters", k.Got), true
-	case *kind.MinItems:
+	case *errkind.MinItems:
 		return fmt.Sprintf("%d items", k.Got), true
-	case *kind.MaxItems:
+	case *errkind.MaxItems:
 		return fmt.Sprintf("%d items", k.Got), true
-	case *kind.MinProperties:
+	case *errkind.MinProperties:
 		return fmt.Sprintf("%d members", k.Got), true
-	case *kind.MaxProperties:
+	case *errkind.MaxProperties:
 		return fmt.Sprintf("%d members", k.Got), true
 	}
 	if n, isNumber := value.(json.Number); isNumber {

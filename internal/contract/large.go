@@ -65,8 +65,9 @@ func front(v any, depth int, left *int) any {
 }
 
 // largeDefects judges a heavy value: all of it for its verdict, the front of it for the list.
-func (s *schemas) largeDefects(root *jsonschema.Schema, pointer string, value any) []defect {
-	if s.negations[pointer].Validate(value) != nil {
+func (s *schemas) largeDefects(root *jsonschema.Schema, value any) []defect {
+	not := &jsonschema.Schema{DraftVersion: root.DraftVersion, Location: root.Location, Not: root}
+	if not.Validate(value) != nil { // the engine stops at the first error of what it negates
 		return nil
 	}
 	left := maxWeight
@@ -74,10 +75,11 @@ func (s *schemas) largeDefects(root *jsonschema.Schema, pointer string, value an
 		compared := d.keyword == "const" || d.keyword == "enum"
 		return wholes[d.keyword] || compared && (d.got == "array" || d.got == "object")
 	})
+	document := s.pointers[root]
 	if len(listed) == 0 {
-		listed = []defect{{keyword: "unlisted", document: pointer, expected: "a value that the schema accepts", got: typeName(value)}}
+		listed = []defect{{keyword: "unlisted", document: document, expected: "a value that the schema accepts", got: typeName(value)}}
 	}
-	return append(listed, defect{reason: "size", document: pointer, expected: "a body small enough to list all that is wrong with it"})
+	return append(listed, defect{reason: "size", document: document, expected: "a body small enough to list all that is wrong with it"})
 }
 
 // wholes are the keywords that look at a whole array or object, so that they say nothing about one that was cut.

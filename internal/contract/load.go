@@ -2,7 +2,6 @@ package contract
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -14,29 +13,37 @@ import (
 
 // parse reads the document twice: as nodes, which know their lines, and as kin-openapi's model, which decides what the
 // document says. Its errors name the file and, where known, the line.
-func parse(name string, data []byte) (t tree, doc *openapi3.T, err error) {
+func parse(name string, data []byte) (refs references, doc *openapi3.T, err error) {
 	// Whatever a hostile document makes of the two parsers is this document's error.
 	defer func() {
 		if recover() != nil {
 			err = fmt.Errorf("%s: not a document that can be read", name)
 		}
 	}()
-	t = tree{name: name, root: &yaml.Node{}}
+	t := tree{name: name, root: &yaml.Node{}}
 	if err := yaml.Unmarshal(data, t.root); err != nil {
-		return t, nil, fmt.Errorf("%s: not YAML or JSON: %s", yamlPlace(name, err), clean(err))
+		return refs, nil, fmt.Errorf("%s: not YAML or JSON: %s", yamlPlace(name, err), clean(err))
 	}
-	if err := t.version(); err != nil {
-		return t, nil, err
+	for _, refused := range []func() error{t.version, t.aliases, t.twice} {
+		if err := refused(); err != nil {
+			return refs, nil, err
+		}
 	}
 	if _, paths := member(unalias(t.root), "paths"); paths == nil {
-		return t, nil, fmt.Errorf("%s: no paths key: the document describes no operation", t.position(""))
+		return refs, nil, fmt.Errorf("%s: no paths key: the document describes no operation", t.position(""))
 	}
-	loader := openapi3.NewLoader()
-	doc, err = loader.LoadFromDataWithPath(bytes.Clone(data), &url.URL{Path: name})
+	refs = newReferences(t)
+	if err := refs.check(); err != nil {
+		return refs, nil, err
+	}
+	doc, err = openapi3.NewLoader().LoadFromDataWithPath(bytes.Clone(data), &url.URL{Path: name})
 	if err != nil {
-		return t, nil, t.refused(err)
+		if doc := outline(t); doc != nil {
+			return refs, doc, nil
+		}
+		return refs, nil, fmt.Errorf("%s: not a valid OpenAPI document: %s", yamlPlace(t.name, err), clean(err))
 	}
-	return t, doc, nil
+	return refs, doc, nil
 }
 
 var supported = regexp.MustCompile(`^3\.[01]\.[0-9]+(-.+)?$`)
@@ -64,48 +71,6 @@ func (t tree) version() error {
 func (t tree) is30() bool {
 	_, v := member(unalias(t.root), "openapi")
 	return v != nil && strings.HasPrefix(v.Value, "3.0.")
-}
-
-// refused turns kin-openapi's error into one that names a place: of the reference that leads nowhere, if that is why.
-func (t tree) refused(err error) error {
-	var outside *openapi3.DisallowedExternalRefError
-	if errors.As(err, &outside) {
-		return fmt.Errorf("%s: reference %q leaves the document: only references inside it are followed",
-			t.place(t.reference(func(ref string) bool { return ref == outside.Ref })), outside.Ref)
-	}
-	dangling := t.reference(func(ref string) bool {
-		pointer, ok := fragment(ref)
-		if !ok {
-			return false
-		}
-		_, _, found := t.at(pointer)
-		return !found
-	})
-	if dangling != t.root {
-		return fmt.Errorf("%s: reference %q leads nowhere", t.place(dangling), dangling.Value)
-	}
-	return fmt.Errorf("%s: not a valid OpenAPI document: %s", yamlPlace(t.name, err), clean(err))
-}
-
-// reference finds the first $ref that a test picks, or the root if there is none.
-func (t tree) reference(pick func(ref string) bool) *yaml.Node {
-	var find func(n *yaml.Node) *yaml.Node
-	find = func(n *yaml.Node) *yaml.Node {
-		for i, c := range n.Content {
-			isRef := n.Kind == yaml.MappingNode && i%2 == 1 && n.Content[i-1].Value == "$ref"
-			if isRef && c.Kind == yaml.ScalarNode && pick(c.Value) {
-				return c
-			}
-			if found := find(c); found != nil {
-				return found
-			}
-		}
-		return nil
-	}
-	if found := find(t.root); found != nil {
-		return found
-	}
-	return t.root
 }
 
 var yamlLine = regexp.MustCompile(`line (\d+)`)

@@ -11,12 +11,12 @@ type media struct {
 	name       string // lower case, without parameters: application/json, text/*, */*
 	parameters map[string]string
 	pointer    string // of the media type object
-	schema     string // pointer of its schema, "" if it has none
-	free       bool   // any bytes satisfy the schema
+	subject
+	free bool // any bytes satisfy the schema
 }
 
 func newMedia(key, pointer, schema string) media {
-	m := media{key: key, pointer: pointer, schema: schema}
+	m := media{key: key, pointer: pointer, subject: subject{schema: schema}}
 	var err error
 	if m.name, m.parameters, err = mime.ParseMediaType(key); err != nil {
 		name, _, _ := strings.Cut(key, ";")
@@ -26,8 +26,6 @@ func newMedia(key, pointer, schema string) media {
 }
 
 // isJSON knows JSON by its own name or by the +json suffix.
-func (m media) isJSON() bool { return isJSON(m.name) }
-
 func isJSON(name string) bool {
 	return name == "application/json" || name == "text/json" || strings.HasSuffix(name, "+json")
 }
@@ -36,13 +34,13 @@ func isJSON(name string) bool {
 // parameter that agrees. Parameters that differ do not matter: they only decide between two entries that both fit.
 func (m media) fit(name string, parameters map[string]string) int {
 	score := 0
-	switch kind, _, _ := strings.Cut(name, "/"); m.name {
-	case name:
+	switch front, ranged := strings.CutSuffix(m.name, "*"); {
+	case m.name == name:
 		score = 300
-	case kind + "/*":
-		score = 200
-	case "*/*", "*":
+	case m.name == "*/*" || m.name == "*":
 		score = 100
+	case ranged && strings.HasSuffix(front, "/") && strings.HasPrefix(name, front):
+		score = 200
 	default:
 		return 0
 	}
@@ -68,6 +66,20 @@ func best(content []media, name string, parameters map[string]string) *media {
 	return out
 }
 
+// utf8Parameters are those of the one charset that JSON has.
+var utf8Parameters = map[string]string{"charset": "utf-8"}
+
+// parseMedia is mime.ParseMediaType, which makes a map even of nothing, without that for what nearly everybody sends.
+func parseMedia(stated string) (name string, parameters map[string]string, err error) {
+	switch stated {
+	case "application/json":
+		return stated, nil, nil
+	case "application/json; charset=utf-8", "application/json;charset=utf-8":
+		return "application/json", utf8Parameters, nil
+	}
+	return mime.ParseMediaType(stated)
+}
+
 // familiar media types may be named in a finding: they cannot be a secret.
 var familiar = map[string]bool{
 	"application/json": true, "application/problem+json": true, "application/xml": true, "application/x-ndjson": true,
@@ -82,51 +94,52 @@ func showMedia(name string) string {
 	return "another media type"
 }
 
-// contentType judges the stated type and picks the documented one that the body is held to. sure is false where the body
-// came under another name, so that it may be something else altogether.
-func (j *judge) contentType(entry *response) (m *media, sure bool) {
-	stated := j.x.Header.Values("Content-Type")
+// claim is what a body says it is.
+type claim struct {
+	*media        // the documented type that it is held to; nil if there is none
+	name   string // its type: a documented range is read as what came under it
+	sure   bool   // and it came under the documented name, so that it cannot be something else altogether
+}
+
+// contentType judges the stated type and picks the documented one.
+func (j *judge) contentType(entry *response) claim {
+	stated := j.x.Header["Content-Type"]
 	if entry == nil || len(entry.content) == 0 {
-		return nil, false
+		return claim{}
 	}
 	if len(stated) == 0 {
 		if j.hasBody() {
 			j.badContentType(entry, "no Content-Type")
 		}
-		return only(entry.content), true
+		return only(entry.content, true)
 	}
-	name, parameters, err := mime.ParseMediaType(stated[0])
+	name, parameters, err := parseMedia(stated[0])
 	if err != nil && name == "" || len(stated) > 1 {
 		j.badContentType(entry, "no readable Content-Type")
-		return only(entry.content), false
+		return only(entry.content, false)
 	}
-	m = best(entry.content, name, parameters)
-	sure = true
+	m := best(entry.content, name, parameters)
+	out := claim{m, name, true}
 	if m == nil {
 		j.badContentType(entry, showMedia(name))
-		if m = only(entry.content); m == nil {
-			return nil, false
+		if out = only(entry.content, false); out.media == nil {
+			return out
 		}
-		sure = isJSON(name) && m.isJSON()
+		out.sure = isJSON(name) && isJSON(out.name)
 	}
 	if charset := parameters["charset"]; isJSON(name) && charset != "" && !strings.EqualFold(charset, "utf-8") {
-		j.add(Finding{Rule: "charset", Severity: Warning, Layer: LayerContentType, Document: m.pointer,
+		j.add(Finding{Rule: "charset", Severity: Warning, Layer: LayerContentType, Document: out.pointer,
 			Expected: "JSON in UTF-8", Got: "another charset"})
 	}
-	if strings.Contains(m.name, "*") { // a range is read as what came under it
-		concrete := *m
-		concrete.name = name
-		return &concrete, sure
-	}
-	return m, sure
+	return out
 }
 
 // only is the documented type that a body without a fitting one is held to, if there is no choice.
-func only(content []media) *media {
+func only(content []media, sure bool) claim {
 	if len(content) == 1 {
-		return &content[0]
+		return claim{&content[0], content[0].name, sure}
 	}
-	return nil
+	return claim{}
 }
 
 func (j *judge) badContentType(entry *response, got string) {

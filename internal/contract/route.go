@@ -7,31 +7,26 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/getkin/kin-openapi/openapi3"
 )
 
 // route is one documented method of one path, compiled.
 type route struct {
-	name      string // operationId, else METHOD /path/{template}
-	method    string
-	template  string
-	pointer   string // of the operation in the document
-	segments  []segment
-	servers   []server
-	responses map[string]*response // by status in capitals: 200, 2XX, DEFAULT
+	name     string // operationId, else METHOD /path/{template}
+	method   string
+	template string
+	pointer  string // of the operation in the document
+	segments []segment
+	servers  []server
+	statuses map[int]*response
+	ranges   map[int]*response // by the first digit of the status
+	fallback *response         // the default; nil if there is none
 }
 
-// segment matches one part of a path between slashes: text, or a pattern where the template has a parameter.
+// segment matches one part of a path between slashes: text, or what a template with parameters in it matches.
 type segment struct {
-	text    string // without the parameters
-	pattern *regexp.Regexp
-}
-
-// server matches the front of a URL. A base path alone, as in a document with a relative server, fits any host.
-type server struct {
-	origin *regexp.Regexp // scheme and host; nil fits any
-	base   *regexp.Regexp
+	text       string // without the parameters
+	parameters bool
+	pattern    *regexp.Regexp // nil for text, and for one parameter alone
 }
 
 var parameter = regexp.MustCompile(`\{[^{}]*\}`)
@@ -43,114 +38,137 @@ func newSegments(template string) []segment {
 		if plain, err := url.PathUnescape(part); err == nil {
 			part = plain
 		}
-		if parameter.MatchString(part) {
+		out[i] = segment{text: parameter.ReplaceAllString(part, ""), parameters: parameter.MatchString(part)}
+		if out[i].parameters && parameter.FindString(part) != part {
 			out[i].pattern = regexp.MustCompile("(?s)^" + fill(part, func(string) string { return "(.+)" }) + "$")
 		}
-		out[i].text = parameter.ReplaceAllString(part, "")
 	}
 	return out
 }
 
-// fill quotes a template for a regular expression and puts an expression in the place of each parameter.
-func fill(template string, parameterExpr func(name string) string) string {
-	var b strings.Builder
-	end := 0
-	for _, at := range parameter.FindAllStringIndex(template, -1) {
-		b.WriteString(regexp.QuoteMeta(template[end:at[0]]))
-		b.WriteString(parameterExpr(template[at[0]+1 : at[1]-1]))
-		end = at[1]
+func (s segment) matches(part string) bool {
+	switch {
+	case s.pattern != nil:
+		return s.pattern.MatchString(part)
+	case s.parameters:
+		return part != ""
 	}
-	b.WriteString(regexp.QuoteMeta(template[end:]))
-	return b.String()
+	return part == s.text
 }
 
-// newServer compiles a server's URL. Variables take the values of their enum, or their default, or anything without a slash.
-func newServer(s *openapi3.Server) server {
-	variable := func(name string) string {
-		v := s.Variables[name]
-		if v == nil {
-			return "[^/]+"
-		}
-		if len(v.Enum) == 0 {
-			return "(?:" + regexp.QuoteMeta(v.Default) + "|[^/]+)"
-		}
-		quoted := make([]string, len(v.Enum))
-		for i, e := range v.Enum {
-			quoted[i] = regexp.QuoteMeta(e)
-		}
-		return "(?:" + strings.Join(quoted, "|") + ")"
+// compare puts the more concrete segment first: text before parameters, and those with more text around them first.
+func (s segment) compare(t segment) int {
+	switch {
+	case s.parameters && t.parameters:
+		return len(t.text) - len(s.text)
+	case s.parameters:
+		return 1
+	case t.parameters:
+		return -1
 	}
-	origin, base := "", s.URL
-	if i := strings.Index(base, "://"); i >= 0 {
-		path := len(base)
-		if j := strings.IndexByte(base[i+3:], '/'); j >= 0 {
-			path = i + 3 + j
-		}
-		origin, base = base[:path], base[path:]
-	}
-	base = "/" + strings.Trim(base, "/")
-	if base == "/" {
-		base = ""
-	}
-	out := server{base: regexp.MustCompile("^" + fill(base, variable) + "(/|$)")}
-	if origin != "" {
-		out.origin = regexp.MustCompile("(?i)^" + fill(origin, variable) + "$")
-	}
-	return out
+	return 0
 }
 
-// strip takes the server's base path off an escaped path.
-func (s server) strip(u *url.URL, anyHost bool) (path string, ok bool) {
-	if s.origin != nil && u.Host != "" && !anyHost && !slices.ContainsFunc(origins(u), s.origin.MatchString) {
-		return "", false
-	}
-	path = cmp.Or(u.EscapedPath(), "/")
-	at := s.base.FindStringSubmatchIndex(path)
-	if at == nil {
-		return "", false
-	}
-	return path[at[2]:], true
-}
-
-// origins are the ways to write a URL's scheme and host: with its port and, where that is the scheme's own, without it.
-func origins(u *url.URL) []string {
-	own := map[string]string{"http": ":80", "https": ":443"}[u.Scheme]
-	host := strings.TrimSuffix(u.Host, own)
-	if host != u.Host || u.Port() == "" {
-		return []string{u.Scheme + "://" + host, u.Scheme + "://" + host + own}
-	}
-	return []string{u.Scheme + "://" + host}
-}
-
-func (r *route) matches(path string) bool {
-	parts := strings.Split(path, "/")
-	if len(parts) != len(r.segments) {
-		return false
-	}
-	for i, s := range r.segments {
-		part, err := url.PathUnescape(parts[i])
-		if err != nil || s.pattern == nil && part != s.text || s.pattern != nil && !s.pattern.MatchString(part) {
-			return false
-		}
-	}
-	return true
-}
-
-// compareRoutes puts the more concrete template first: at the first part where they differ in kind, text before parameter, and
-// a parameter with more text around it before one with less.
+// compareRoutes puts the more concrete template first, by the first segment in which they differ.
 func compareRoutes(a, b *route) int {
 	for i := range min(len(a.segments), len(b.segments)) {
-		s, t := a.segments[i], b.segments[i]
-		switch p, q := s.pattern != nil, t.pattern != nil; {
-		case p && q && len(s.text) != len(t.text):
-			return len(t.text) - len(s.text)
-		case p && !q:
-			return 1
-		case q && !p:
-			return -1
+		if n := a.segments[i].compare(b.segments[i]); n != 0 {
+			return n
 		}
 	}
 	return cmp.Or(cmp.Compare(a.template, b.template), cmp.Compare(a.method, b.method))
+}
+
+// junction is a place on the way along the segments of paths.
+type junction struct {
+	text       map[string]*junction
+	parameters []turn            // the most concrete first
+	routes     map[string]*route // that end here, by method
+}
+
+// turn is a segment with parameters, and where it leads.
+type turn struct {
+	segment
+	part string // as the template writes it, each parameter as {}
+	to   *junction
+}
+
+func newJunction() *junction {
+	return &junction{text: map[string]*junction{}, routes: map[string]*route{}}
+}
+
+// add puts a route where its segments lead.
+func (n *junction) add(r *route) {
+	parts := strings.Split(r.template, "/")
+	for i, s := range r.segments {
+		n = n.next(s, parameter.ReplaceAllString(parts[i], "{}"))
+	}
+	n.routes[r.method] = r
+}
+
+func (n *junction) next(s segment, part string) *junction {
+	if !s.parameters {
+		if n.text[s.text] == nil {
+			n.text[s.text] = newJunction()
+		}
+		return n.text[s.text]
+	}
+	i := slices.IndexFunc(n.parameters, func(t turn) bool { return t.part == part })
+	if i >= 0 {
+		return n.parameters[i].to
+	}
+	to := newJunction()
+	n.parameters = append(n.parameters, turn{s, part, to})
+	slices.SortStableFunc(n.parameters, func(a, b turn) int { return cmp.Or(a.compare(b.segment), cmp.Compare(a.part, b.part)) })
+	return to
+}
+
+// path is that of a URL, or the rest of one. It is escaped only where that says more than the plain one.
+type path struct {
+	text    string
+	escaped bool
+}
+
+func pathOf(u *url.URL) path {
+	if u.RawPath != "" {
+		return path{u.EscapedPath(), true}
+	}
+	return path{cmp.Or(u.Path, "/"), false}
+}
+
+// cut takes the front segment off.
+func (p path) cut() (part string, rest path, more, ok bool) {
+	part, text, more := strings.Cut(p.text, "/")
+	if p.escaped {
+		plain, err := url.PathUnescape(part)
+		return plain, path{text, true}, more, err == nil
+	}
+	return part, path{text, false}, more, true
+}
+
+// find follows a path. reached tells that it is documented, if not with the method.
+func (n *junction) find(method string, p path) (found *route, reached bool) {
+	part, rest, more, ok := p.cut()
+	if !ok {
+		return nil, false
+	}
+	if to := n.text[part]; to != nil {
+		found, reached = to.end(method, rest, more)
+	}
+	for i := range n.parameters {
+		if found == nil && n.parameters[i].matches(part) {
+			r, ok := n.parameters[i].to.end(method, rest, more)
+			found, reached = r, reached || ok
+		}
+	}
+	return found, reached
+}
+
+func (n *junction) end(method string, rest path, more bool) (found *route, reached bool) {
+	if more {
+		return n.find(method, rest)
+	}
+	return n.routes[method], len(n.routes) > 0
 }
 
 // miss is how near an exchange came to a documented operation.
@@ -167,33 +185,23 @@ var missTexts = [...]string{"a URL of no documented server", "a path that is not
 // find picks the operation that an exchange answers; HEAD falls back to the GET of the same URL. If there is none, near
 // says why.
 func (c *Contract) find(method string, u *url.URL) (found *route, near miss) {
-	for _, r := range c.routes {
-		way := r.distance(u, c.anyHost)
-		near = max(near, way)
-		if way < missMethod {
+	whole := pathOf(u)
+	for i := range c.sites {
+		rest, ok := c.sites[i].strip(u, whole, c.anyHost)
+		if !ok {
 			continue
 		}
-		if r.method == method {
-			return r, near
+		r, reached := c.sites[i].find(method, rest)
+		near = max(near, missPath)
+		if reached {
+			near = missMethod
 		}
-		if method == http.MethodHead && r.method == http.MethodGet && found == nil {
+		if r != nil && (found == nil || compareRoutes(r, found) < 0) {
 			found = r
 		}
 	}
-	return found, near
-}
-
-// distance says how much of a URL fits the route: missMethod if all of it does.
-func (r *route) distance(u *url.URL, anyHost bool) miss {
-	near := missServer
-	for _, s := range r.servers {
-		path, ok := s.strip(u, anyHost)
-		if ok {
-			near = max(near, missPath)
-		}
-		if ok && r.matches(path) {
-			return missMethod
-		}
+	if found == nil && method == http.MethodHead && near == missMethod {
+		return c.find(http.MethodGet, u)
 	}
-	return near
+	return found, near
 }

@@ -2,31 +2,37 @@ package contract
 
 import (
 	"errors"
-	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
 )
 
-// schemas is every schema that a response can meet, converted to JSON Schema 2020-12 and compiled once. A schema is named
-// by its pointer in the document; inside, each stands as one definition of a single JSON Schema resource, so that
-// references between them stay references.
+// schemas is every schema that a response can meet, converted to JSON Schema 2020-12 and compiled once. Each that something
+// refers to is a definition, compiled by itself; references are put in between the compiled ones.
 type schemas struct {
-	tree           tree
+	tree           references
 	is30           bool
-	order          []string                      // pointers of the definitions
-	index          map[string]int                // the way back
-	defs           map[string]any                // the definitions, by their number
-	roots          map[string]*jsonschema.Schema // compiled, by pointer
-	negations      map[string]*jsonschema.Schema // what the roots refuse, by pointer
-	pointers       map[*jsonschema.Schema]string
+	order          []definition
+	index          map[string]int
+	links          map[string]int                // by defPath: the definition that a reference leads to
+	pointers       map[*jsonschema.Schema]string // into the document
 	located        map[string]*jsonschema.Schema // every compiled schema by its engine location
 	notes          map[string][]Finding          // by pointer: what cannot be judged where a schema is met
-	discriminators map[string]discriminator
-	documented     map[string]bool // every member name that some schema says
+	discriminators map[string]discriminator      // by pointer
+	documented     map[string]bool               // every member name that some schema says
+	writeOnlys     bool                          // some member is for requests only
+}
+
+// definition is the schema at a pointer, as it holds where a response need not have some members.
+type definition struct {
+	pointer string
+	exempt  []string // members that are for requests only
+	root    *jsonschema.Schema
 }
 
 // discriminator is OpenAPI's hint at the branch of a oneOf or anyOf that an object means.
@@ -35,71 +41,102 @@ type discriminator struct {
 	mapping  map[string]string // value to schema pointer
 }
 
-const resource = "contract:///schemas"
+const resourceURL = "contract:///"
 
-func newSchemas(t tree) *schemas {
+var errFound = errors.New("found")
+
+func newSchemas(refs references) *schemas {
+	writeOnlys := refs.visit(func(n *yaml.Node, _ string) error {
+		if flagged(n, "writeOnly") {
+			return errFound
+		}
+		return nil
+	}) != nil
 	return &schemas{
-		tree: t, is30: t.is30(), index: map[string]int{}, defs: map[string]any{},
-		roots: map[string]*jsonschema.Schema{}, negations: map[string]*jsonschema.Schema{}, pointers: map[*jsonschema.Schema]string{},
+		writeOnlys: writeOnlys, tree: refs, is30: refs.is30(), index: map[string]int{}, links: map[string]int{}, pointers: map[*jsonschema.Schema]string{},
 		located: map[string]*jsonschema.Schema{}, notes: map[string][]Finding{},
 		discriminators: map[string]discriminator{}, documented: map[string]bool{},
 	}
 }
 
-// add asks for the schema at a pointer and returns the engine's reference to it.
-func (s *schemas) add(pointer string) string {
-	i, ok := s.index[pointer]
+// add asks for the schema at a pointer, and is its number.
+func (s *schemas) add(pointer string, exempt ...string) int {
+	key := pointer + " " + strings.Join(exempt, " ")
+	i, ok := s.index[key]
 	if !ok {
 		i = len(s.order)
-		s.index[pointer] = i
-		s.order = append(s.order, pointer)
+		s.index[key] = i
+		s.order = append(s.order, definition{pointer: pointer, exempt: exempt})
 	}
-	return resource + "#/$defs/" + strconv.Itoa(i)
+	return i
 }
+
+// root is the compiled schema at a pointer that was asked for; nil if it does not compile.
+func (s *schemas) root(pointer string) *jsonschema.Schema { return s.order[s.add(pointer)].root }
 
 // build converts and compiles what was added, and what that refers to.
 func (s *schemas) build() {
-	meta, err := jsonschema.NewCompiler().Compile("https://json-schema.org/draft/2020-12/schema")
-	for i := 0; i < len(s.order); i++ { // order grows as references are met
-		node, _, found := s.tree.at(s.order[i])
-		if !found || err != nil {
-			s.defs[strconv.Itoa(i)] = s.broken(s.order[i], s.order[i])
-			continue
-		}
-		s.defs[strconv.Itoa(i)] = s.mend(s.order[i], s.convert(node, s.order[i]), meta)
-	}
-	s.compile()
-}
-
-func (s *schemas) compile() {
 	compiler := jsonschema.NewCompiler()
 	compiler.DefaultDraft(jsonschema.Draft2020)
 	compiler.AssertFormat()
 	compiler.UseRegexpEngine(compilePattern)
-	for name, check := range formats {
-		compiler.RegisterFormat(&jsonschema.Format{Name: engineFormat(name), Validate: check})
+	for name, f := range formats {
+		compiler.RegisterFormat(&jsonschema.Format{Name: enginePrefix + name, Validate: f.validate})
 	}
-	negations := map[string]any{}
-	for i, pointer := range s.order {
-		negations[strconv.Itoa(i)] = map[string]any{"not": map[string]any{"$ref": s.add(pointer)}}
-	}
-	refused := compiler.AddResource(resource, map[string]any{"$defs": s.defs})
-	refused = errors.Join(refused, compiler.AddResource(resource+"/not", map[string]any{"$defs": negations}))
-	for i, pointer := range s.order {
-		compiled, err := compiler.Compile(s.add(pointer))
-		negation, err2 := compiler.Compile(resource + "/not#/$defs/" + strconv.Itoa(i))
-		if errors.Join(refused, err, err2) != nil {
-			s.broken(pointer, pointer)
+	for i := 0; i < len(s.order); i++ { // order grows as references are met
+		d := s.order[i]
+		node, _, found := s.tree.at(d.pointer)
+		if !found {
+			s.broken(d.pointer, d.pointer)
 			continue
 		}
-		s.roots[pointer], s.negations[pointer] = compiled, negation
-		s.locate(compiled)
+		schema := converter{s, i}.convert(node, d.pointer, d.exempt)
+		root, err := compile(compiler, resourceURL+strconv.Itoa(i), schema)
+		if err != nil {
+			root, err = compile(compiler, resourceURL+"mended/"+strconv.Itoa(i), s.mend(d.pointer, schema))
+		}
+		if err != nil {
+			s.broken(d.pointer, d.pointer)
+			continue
+		}
+		s.order[i].root = root
+		s.locate(root)
+	}
+	for _, c := range s.located {
+		if to, linked := s.links[defPath(c.Location)]; linked {
+			s.refer(c, s.order[to].root)
+		}
 	}
 }
 
+func compile(compiler *jsonschema.Compiler, at string, schema any) (*jsonschema.Schema, error) {
+	if err := compiler.AddResource(at, schema); err != nil {
+		return nil, err
+	}
+	return compiler.Compile(at)
+}
+
+// refer puts a reference into a compiled schema.
+func (s *schemas) refer(from, to *jsonschema.Schema) {
+	if to == nil {
+		s.broken(s.pointers[from], join(s.pointers[from], "$ref"))
+		return
+	}
+	from.Ref, from.Bool = to, nil // a schema of nothing else was compiled to true
+}
+
+// metaSchema is what schemas are held to.
+var metaSchema = sync.OnceValues(func() (*jsonschema.Schema, error) {
+	return jsonschema.NewCompiler().Compile("https://json-schema.org/draft/2020-12/schema")
+})
+
 // mend replaces the parts of a schema that are none by one that accepts everything, and notes each: what they touch is
 // unchecked, the rest is judged.
-func (s *schemas) mend(pointer string, def any, meta *jsonschema.Schema) any {
+func (s *schemas) mend(pointer string, def any) any {
+	meta, err := metaSchema()
+	if err != nil {
+		return s.broken(pointer, pointer)
+	}
 	for range 10 {
 		err, _ := meta.Validate(def).(*jsonschema.ValidationError)
 		if err == nil {
@@ -190,32 +227,34 @@ func (s *schemas) locate(c *jsonschema.Schema) {
 	if _, seen := s.pointers[c]; seen {
 		return
 	}
-	s.pointers[c] = s.pointer(c.Location)
+	number, below, inside := strings.Cut(defPath(c.Location), "/")
+	i, err := strconv.Atoi(number)
+	if err != nil {
+		return // the engine's own
+	}
+	s.pointers[c] = s.order[i].pointer
+	if inside {
+		s.pointers[c] += "/" + below
+	}
 	s.located[c.Location] = c
 	for _, child := range children(c) {
 		s.locate(child)
 	}
+	ownNames(c)
 }
 
-// pointer turns an engine location into the document's pointer.
-func (s *schemas) pointer(location string) string {
-	rest, ok := strings.CutPrefix(location, resource+"#/$defs/")
-	if !ok {
-		return ""
+// defPath is the number of a definition and the way on from there, of an engine location.
+func defPath(location string) string {
+	rest := strings.TrimPrefix(strings.TrimPrefix(location, resourceURL), "mended/")
+	number, below, _ := strings.Cut(rest, "#")
+	if plain, err := url.PathUnescape(below); err == nil {
+		below = plain
 	}
-	number, rest, more := strings.Cut(rest, "/")
-	i, err := strconv.Atoi(number)
-	if err != nil || i >= len(s.order) {
-		return ""
-	}
-	if !more {
-		return s.order[i]
-	}
-	if plain, err := url.PathUnescape(rest); err == nil {
-		rest = plain
-	}
-	return fmt.Sprintf("%s/%s", s.order[i], rest)
+	return number + below
 }
+
+// pointer is the document's, of an engine location.
+func (s *schemas) pointer(location string) string { return s.pointers[s.located[location]] }
 
 // children lists the schemas directly inside a compiled one, its reference's target included.
 func children(c *jsonschema.Schema) []*jsonschema.Schema {

@@ -3,8 +3,6 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
-	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 
@@ -114,21 +112,52 @@ func unalias(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// resolve follows references inside the document until it stands on something that is none.
-func (t tree) resolve(pointer string) string {
-	for range 100 {
-		n, _, found := t.at(pointer)
-		if !found || n.Kind != yaml.MappingNode {
-			return pointer
+// named are the keys of objects whose own keys are names rather than keywords.
+var named = map[string]bool{
+	"paths": true, "responses": true, "headers": true, "parameters": true, "content": true, "callbacks": true, "links": true,
+	"requestBodies": true, "securitySchemes": true, "pathItems": true, "webhooks": true, "schemas": true, "mapping": true, "variables": true,
+	"properties": true, "patternProperties": true, "$defs": true, "dependentSchemas": true,
+}
+
+// data are the keys of values, in which nothing is a keyword.
+var data = map[string]bool{"example": true, "examples": true, "enum": true, "const": true, "default": true}
+
+// visit calls f with each object of the document whose keys are keywords, outer ones first, until that fails.
+func (t tree) visit(f func(n *yaml.Node, at string) error) error {
+	return visit(unalias(t.root), "", false, f)
+}
+
+func visit(n *yaml.Node, at string, names bool, f func(n *yaml.Node, at string) error) error {
+	if n.Kind == yaml.MappingNode && !names {
+		if err := f(n, at); err != nil {
+			return err
 		}
-		_, ref := member(n, "$ref")
-		target, ok := local(ref)
-		if !ok {
-			return pointer
-		}
-		pointer = target
 	}
-	return pointer
+	for i, child := range n.Content {
+		key := strconv.Itoa(i)
+		if n.Kind == yaml.MappingNode {
+			if i%2 == 0 {
+				continue
+			}
+			key = n.Content[i-1].Value
+		}
+		if !names && (data[key] || strings.HasPrefix(key, "x-")) {
+			continue
+		}
+		if err := visit(child, join(at, key), !names && named[key], f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// textOf is the scalar under a key.
+func textOf(n *yaml.Node, key string) (value string, ok bool) {
+	_, v := member(n, key)
+	if v == nil || v.Kind != yaml.ScalarNode {
+		return "", false
+	}
+	return v.Value, true
 }
 
 // position is file:line:column of a pointer, or of its nearest parent that is written down.
@@ -140,8 +169,6 @@ func (t tree) position(pointer string) string {
 func (t tree) place(n *yaml.Node) string {
 	return fmt.Sprintf("%s:%d:%d", t.name, max(n.Line, 1), max(n.Column, 1))
 }
-
-var jsonNumber = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$`)
 
 // plain turns a node into what a JSON decoder would have made of it, numbers exact.
 func plain(n *yaml.Node) any {
@@ -174,7 +201,7 @@ func scalar(n *yaml.Node) any {
 			return b
 		}
 	case "!!int", "!!float":
-		if jsonNumber.MatchString(n.Value) {
+		if isNumber(n.Value) {
 			return json.Number(n.Value)
 		}
 		var v any
@@ -183,14 +210,6 @@ func scalar(n *yaml.Node) any {
 		}
 	}
 	return n.Value
-}
-
-// local is the JSON pointer of a reference within the document.
-func local(ref *yaml.Node) (pointer string, ok bool) {
-	if ref == nil || ref.Kind != yaml.ScalarNode {
-		return "", false
-	}
-	return fragment(ref.Value)
 }
 
 // tokens splits a JSON pointer into its unescaped parts.
@@ -220,15 +239,3 @@ var (
 	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
 	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
 )
-
-// fragment is the JSON pointer in a reference such as #/components/schemas/Render.
-func fragment(ref string) (pointer string, ok bool) {
-	if ref == "#" {
-		return "", true
-	}
-	if !strings.HasPrefix(ref, "#/") {
-		return "", false
-	}
-	pointer, err := url.PathUnescape(ref[1:])
-	return pointer, err == nil
-}

@@ -5,24 +5,76 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// typeName is the JSON type of a decoded value.
-func typeName(v any) string {
+// kind is the JSON type of a value. An integer is a number.
+type kind uint8
+
+const (
+	kindNull kind = iota
+	kindBoolean
+	kindNumber
+	kindString
+	kindArray
+	kindObject
+	kindCount
+)
+
+// String is the type's name in JSON Schema.
+func (k kind) String() string {
+	return [...]string{"null", "boolean", "number", "string", "array", "object"}[k]
+}
+
+// kindOf is the type of a decoded value.
+func kindOf(v any) kind {
 	switch v.(type) {
 	case nil:
-		return "null"
+		return kindNull
 	case bool:
-		return "boolean"
+		return kindBoolean
 	case json.Number:
-		return "number"
+		return kindNumber
 	case string:
-		return "string"
+		return kindString
 	case []any:
-		return "array"
+		return kindArray
 	}
-	return "object"
+	return kindObject
 }
+
+// kinds is a set of types.
+type kinds uint8
+
+const allKinds kinds = 1<<kindCount - 1
+
+func kindsOf(list ...kind) (out kinds) {
+	for _, k := range list {
+		out |= 1 << k
+	}
+	return out
+}
+
+func (ks kinds) has(k kind) bool { return ks&(1<<k) != 0 }
+
+// kindsOfTypes is the set that a schema's types make. An integer is a number.
+func kindsOfTypes(t jsonschema.Types) (out kinds) {
+	for _, name := range t.ToStrings() {
+		if name == "integer" {
+			name = "number"
+		}
+		for k := range kindCount {
+			if k.String() == name {
+				out |= kindsOf(k)
+			}
+		}
+	}
+	return out
+}
+
+// typeName is the type of a decoded value in words.
+func typeName(v any) string { return kindOf(v).String() }
 
 var word = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 
