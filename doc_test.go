@@ -20,7 +20,7 @@ func TestPackageDocNamesEveryCodeAndRule(t *testing.T) {
 		words                             *regexp.Regexp
 	}{
 		{"error codes", "error.go", "code", "# Errors", regexp.MustCompile(`\b[a-z]+(?:_[a-z]+)+\b`)},
-		{"rules of the model", "decode.go", "rule", "# Checking", regexp.MustCompile(`\bmodel\.[a-z]+`)},
+		{"rules of the model", "internal/decode/decode.go", "Rule", "# Checking", regexp.MustCompile(`\bmodel\.[a-z]+`)},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()

@@ -25,8 +25,9 @@ func (r Render) Gen() gen.Render {
 	return g
 }
 
-// fromGen is Gen's mirror image. A failed render always has a Failure, even where the API gave no reason.
-func fromGen(g gen.Render) Render {
+// FromGen is the render of a generated model: Gen's mirror image, for whoever reads with the generated client. Pointers are
+// shared with g. A failed render always has a Failure, even where the API gave no reason.
+func FromGen(g gen.Render) Render {
 	r := Render{
 		ID: g.ID, AssetID: g.AssetID, CutID: g.CutID, State: State(g.State),
 		Output: Output{

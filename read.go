@@ -15,7 +15,9 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/roughy-go/roughy/gen"
 	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/decode"
 	"github.com/roughy-go/roughy/internal/lifecycle"
 )
 
@@ -23,17 +25,17 @@ import (
 type answer struct {
 	status int
 	header http.Header
-	body   []byte // at most one byte over the cap
+	body   []byte // as it came at first, then the bytes that were judged; at most one over the cap
 	report *Report
 }
 
 // noteKey is the context's key for the *answer whose report is to be noted.
 type noteKey struct{}
 
-// note puts the report on an answer where the read that asked for it finds it.
-func note(req *http.Request, r contract.Report) {
+// note puts the report on an answer where the read that asked for it finds it, and the bytes that were judged.
+func note(req *http.Request, r contract.Report, body []byte) {
 	if a, ok := req.Context().Value(noteKey{}).(*answer); ok {
-		a.report = &r
+		a.report, a.body = &r, body
 	}
 }
 
@@ -67,15 +69,27 @@ func (c *Client) ask(ctx context.Context, id uuid.UUID) (*answer, error) {
 	a.status, a.header = resp.StatusCode, resp.Header
 	raw, err := io.ReadAll(io.LimitReader(resp.Body, contract.DefaultCap+1))
 	_ = resp.Body.Close() // what matters was read
-	if a.body = raw; len(raw) <= contract.DefaultCap {
-		a.body = plain(resp.Header, raw)
+	switch {
+	case len(raw) > contract.DefaultCap:
+		a.body = raw
+	case a.body == nil: // nobody judged it
+		a.body, _ = contract.Plain(resp.Header, raw) // what cannot be undone, the report says or decoding will
 	}
 	return a, err
 }
 
+// render decodes the answer; ok is false if it is no JSON object.
+func (a *answer) render() (g gen.Render, misfits []Finding, ok bool) {
+	if a.report != nil && a.report.Verdict < contract.Violation && a.body != nil {
+		g, misfits = decode.Render(a.body)
+		return g, misfits, true
+	}
+	return decode.Salvage(a.body)
+}
+
 // accept judges and decodes a 200.
 func (c *Client) accept(id uuid.UUID, a *answer, h *lifecycle.History) (*Render, error) {
-	g, misfits, ok := decodeRender(a.body)
+	g, misfits, ok := a.render()
 	if a.report != nil {
 		r := *a.report
 		if r.Verdict < contract.Unchecked {
@@ -100,7 +114,7 @@ func (c *Client) accept(id uuid.UUID, a *answer, h *lifecycle.History) (*Render,
 	case !ok:
 		return nil, &Error{Status: a.status, Code: codeAnswer, Message: "the body is not a JSON object", api: true, cause: a.broken()}
 	}
-	r := fromGen(g)
+	r := FromGen(g)
 	return &r, nil
 }
 
@@ -110,7 +124,7 @@ func (c *Client) refused(doing string, a *answer) error {
 	if a.report != nil {
 		c.reports(*a.report)
 	}
-	detail := decodeProblem(a.body)
+	detail := decode.Problem(a.body)
 	if detail.Code != "" {
 		e.FromServer, e.Code, e.Message = true, c.clean(detail.Code), c.clean(detail.Message)
 		if detail.Fields != nil {

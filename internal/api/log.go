@@ -36,7 +36,7 @@ func (l logger) internal(r *http.Request, err error) {
 }
 
 // report tells of an answer of ours that is not what the contract says, or could not be judged. Findings hold no values.
-func (l logger) report(r *http.Request, report contract.Report) {
+func (l logger) report(r *http.Request, report contract.Report, _ []byte) {
 	if report.Verdict != contract.OK {
 		l.of(r).Error("answer does not keep the contract", "verdict", report.Verdict, "findings", report.Findings)
 	}

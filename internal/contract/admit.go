@@ -300,14 +300,14 @@ func (a *admission) member(r *rule, seen int) answer {
 	if st == nil {
 		said, st = max(said, refused), a.anything
 	}
-	a.path = append(a.path, hop{name, -1})
-	defer func() { a.path = a.path[:len(a.path)-1] }()
 	a.skim()
 	start := a.at
+	a.path = append(a.path, hop{name, -1})
 	said = max(said, a.value(st))
 	if !named && r.stranger != nil {
 		a.strangers.add(spot{at: slices.Clone(a.path), start: start, end: a.at, stranger: r.stranger})
 	}
+	a.path = a.path[:len(a.path)-1]
 	return said
 }
 

@@ -110,6 +110,7 @@ func (j *judge) content(said claim) {
 		return
 	}
 	data, err := undo(j.x.Header["Content-Encoding"], j.x.Body, max(DefaultCap, len(j.x.Body)))
+	j.plain = data
 	switch {
 	case errors.Is(err, errCap):
 		j.unchecked("cap", "", said.pointer, "a body within the cap", "a longer one once decoded")

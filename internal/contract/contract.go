@@ -111,14 +111,21 @@ func Load(name string, data []byte, opts ...Option) (*Contract, error) {
 }
 
 // Check judges one exchange. It never panics, and may be called from many goroutines at once.
-func (c *Contract) Check(x Exchange) (report Report) {
+func (c *Contract) Check(x Exchange) Report {
+	report, _ := c.Judge(x)
+	return report
+}
+
+// Judge is Check, and the bytes that it judged: the body without its Content-Encoding, which may be x.Body itself. They are nil
+// where the body was not looked at.
+func (c *Contract) Judge(x Exchange) (report Report, body []byte) {
 	j := c.judge(x)
 	operation := ""
 	defer func() {
 		if recover() != nil { // what it says may hold a value, so nobody gets to see it
 			j.unchecked("internal", "", "", "a response that can be judged", "a fault while judging it")
 		}
-		report = j.report(operation)
+		report, body = j.report(operation), j.plain
 		j.release()
 	}()
 	r, near := c.find(x.Method, cmp.Or(x.URL, &url.URL{}))

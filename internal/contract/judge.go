@@ -10,9 +10,10 @@ import (
 type judge struct {
 	collector
 	admission
-	c    *Contract
-	x    Exchange
-	left int // values that may still be made of the body
+	c     *Contract
+	x     Exchange
+	plain []byte // the body without its Content-Encoding
+	left  int    // values that may still be made of it
 }
 
 // judge takes a judge for an exchange, and release gives it back, without what it saw.
@@ -26,7 +27,7 @@ func (c *Contract) judge(x Exchange) *judge {
 }
 
 func (j *judge) release() {
-	j.x = Exchange{}
+	j.x, j.plain = Exchange{}, nil
 	j.collector.reset()
 	j.admission.reset()
 	j.c.judges.Put(j)

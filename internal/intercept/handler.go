@@ -31,8 +31,8 @@ func Handler(next http.Handler, o Options) http.Handler {
 			return
 		}
 		x := rec.exchange(r)
-		report := o.Contract.Check(x)
-		o.OnReport(r, report)
+		report, body := o.Contract.Judge(x)
+		o.OnReport(r, report, body)
 		if rec.hold && report.Verdict == contract.Violation {
 			refuse(w, original, report)
 			return

@@ -126,7 +126,7 @@ func TestHandlerSeesWhatTheClientGets(t *testing.T) {
 				t.Parallel()
 				o, _ := options(t, mode)
 				reported := make(chan contract.Report, 1) // the client may have its answer first
-				o.OnReport = func(_ *http.Request, r contract.Report) { reported <- r }
+				o.OnReport = func(_ *http.Request, r contract.Report, _ []byte) { reported <- r }
 				c, url := wrapped(t, o, tt.handler)
 				req, err := http.NewRequest(tt.method, url+path, nil)
 				require.NoError(t, err)

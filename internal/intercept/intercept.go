@@ -27,8 +27,9 @@ type Options struct {
 	Contract *contract.Contract // required unless Mode is Off
 	Mode     contract.Mode      // Default: Enforce.
 
-	// OnReport is called once for each judged answer, clean ones too, from many goroutines. Default: nobody is told.
-	OnReport func(*http.Request, contract.Report)
+	// OnReport is called once for each judged answer, clean ones too, from many goroutines. The bytes are those that were
+	// judged: the body without its Content-Encoding, nil where it was not looked at. Default: nobody is told.
+	OnReport func(req *http.Request, r contract.Report, body []byte)
 
 	// Cap is how many bytes of a body are held or copied. Default: contract.DefaultCap.
 	Cap int64
@@ -45,7 +46,7 @@ func (o Options) withDefaults() Options {
 		o.Cap = contract.DefaultCap
 	}
 	if o.OnReport == nil {
-		o.OnReport = func(*http.Request, contract.Report) {}
+		o.OnReport = func(*http.Request, contract.Report, []byte) {}
 	}
 	return o
 }

@@ -26,7 +26,7 @@ type reports struct {
 	all []contract.Report
 }
 
-func (r *reports) add(_ *http.Request, report contract.Report) {
+func (r *reports) add(_ *http.Request, report contract.Report, _ []byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.all = append(r.all, report)

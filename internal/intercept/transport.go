@@ -45,8 +45,8 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 // hold reads the body up to the cap, judges it, and puts the same bytes back.
 func (t *transport) hold(req *http.Request, resp *http.Response) (*http.Response, error) {
 	body, readErr := io.ReadAll(io.LimitReader(resp.Body, t.Cap+1))
-	report := t.judge(req, resp, body, readErr)
-	t.OnReport(req, report)
+	report, plain := t.judge(req, resp, body, readErr)
+	t.OnReport(req, report, plain)
 	if report.Verdict == contract.Violation {
 		_ = resp.Body.Close()
 		return nil, &contract.Error{Report: report}
@@ -64,12 +64,13 @@ func (t *transport) tap(req *http.Request, resp *http.Response) {
 	head := *resp // the caller may change the response while it reads
 	head.Header = resp.Header.Clone()
 	resp.Body = &tap{ReadCloser: resp.Body, cap: t.Cap, done: func(body []byte, err error) {
-		t.OnReport(req, t.judge(req, &head, body, err))
+		report, plain := t.judge(req, &head, body, err)
+		t.OnReport(req, report, plain)
 	}}
 }
 
-// judge is the report on an answer of which body was read, until err if that is not nil.
-func (t *transport) judge(req *http.Request, resp *http.Response, body []byte, err error) contract.Report {
+// judge is the report on an answer of which body was read, until err if that is not nil, and the bytes that were judged.
+func (t *transport) judge(req *http.Request, resp *http.Response, body []byte, err error) (r contract.Report, plain []byte) {
 	x := contract.Exchange{Method: req.Method, URL: req.URL, Status: resp.StatusCode, Header: resp.Header, Body: body}
 	if x.Method == "" {
 		x.Method = http.MethodGet
@@ -77,16 +78,13 @@ func (t *transport) judge(req *http.Request, resp *http.Response, body []byte, e
 	switch {
 	case int64(len(body)) > t.Cap:
 		x.Body, x.Truncated = body[:t.Cap], true
-		return t.Contract.Check(x)
 	case errors.Is(err, errClosed):
-		return t.unseen(x, ruleClosed, "a body that was closed early")
-	case errors.Is(err, io.ErrUnexpectedEOF) && resp.ContentLength >= 0 && !resp.Uncompressed:
-		return t.Contract.Check(x) // fewer bytes than Content-Length
+		return t.unseen(x, ruleClosed, "a body that was closed early"), nil
+	case errors.Is(err, io.ErrUnexpectedEOF) && resp.ContentLength >= 0 && !resp.Uncompressed: // fewer bytes than Content-Length
 	case err != nil:
-		return t.unseen(x, ruleCut, "a connection that broke off")
-	default:
-		return t.Contract.Check(x)
+		return t.unseen(x, ruleCut, "a connection that broke off"), nil
 	}
+	return t.Contract.Judge(x)
 }
 
 // errClosed is what a tap ends with when its reader stops before the end.
