@@ -3,7 +3,9 @@ package contract_test
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"flag"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -81,49 +83,54 @@ func quoted(t *testing.T, report string) string {
 	})
 }
 
-// TestCases runs testdata/*.txtar. A file is one document, spec.yaml (ours if there is none), and exchanges: NAME.http is a
-// method and URL, a status, headers, an empty line and the body; NAME.want the verdict and the findings.
+// TestCases runs testdata/GROUP/*.txtar. A group has one document, spec.yaml, or ours if there is none; a file is one exchange
+// and what is to be said of it, by admit and by the full engine alone. The exchange is a method and URL, a status, headers, an
+// empty line and the body.
 func TestCases(t *testing.T) {
 	t.Parallel()
-	paths, err := filepath.Glob("testdata/*.txtar")
+	groups, err := filepath.Glob("testdata/*/")
 	require.NoError(t, err)
-	require.NotEmpty(t, paths)
-	for _, path := range paths {
-		t.Run(strings.TrimSuffix(filepath.Base(path), ".txtar"), func(t *testing.T) {
-			t.Parallel()
-			archive, err := txtar.ParseFile(path)
-			require.NoError(t, err)
-			runArchive(t, archive)
-			if *update {
-				require.NoError(t, os.WriteFile(path, txtar.Format(archive), 0o644))
-			}
-		})
+	for _, group := range groups {
+		admitting, full := document(t, group), document(t, group, contract.EngineOnly())
+		paths, err := filepath.Glob(filepath.Join(group, "*.txtar"))
+		require.NoError(t, err)
+		require.NotEmpty(t, paths)
+		for _, path := range paths {
+			t.Run(strings.TrimSuffix(strings.TrimPrefix(path, "testdata/"), ".txtar"), func(t *testing.T) {
+				t.Parallel()
+				runCase(t, path, admitting, full)
+			})
+		}
 	}
 }
 
-func runArchive(t *testing.T, archive *txtar.Archive) {
-	c := ours(t)
-	for i := range archive.Files {
-		f := &archive.Files[i]
-		if f.Name == "spec.yaml" {
-			var err error
-			c, err = contract.Load(f.Name, f.Data)
-			require.NoError(t, err)
-		}
-		name, isCase := strings.CutSuffix(f.Name, ".http")
-		if !isCase {
-			continue
-		}
-		want := &archive.Files[i+1]
-		require.Equal(t, name+".want", want.Name)
-		t.Run(name, func(t *testing.T) {
-			got := quoted(t, lines(c.Check(exchange(t, f.Data))))
-			if *update {
-				want.Data = []byte(got)
-			}
-			require.Equal(t, string(want.Data), got)
-		})
+// document is the contract of a group.
+func document(t *testing.T, group string, opts ...contract.Option) *contract.Contract {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join(group, "spec.yaml"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return ours(t, opts...)
 	}
+	require.NoError(t, err)
+	c, err := contract.Load("spec.yaml", data, opts...)
+	require.NoError(t, err)
+	return c
+}
+
+func runCase(t *testing.T, path string, admitting, full *contract.Contract) {
+	archive, err := txtar.ParseFile(path)
+	require.NoError(t, err)
+	require.Len(t, archive.Files, 2)
+	require.Equal(t, "exchange", archive.Files[0].Name)
+	require.Equal(t, "want", archive.Files[1].Name)
+	x := exchange(t, archive.Files[0].Data)
+	got := quoted(t, lines(admitting.Check(x)))
+	require.Equal(t, quoted(t, lines(full.Check(x))), got, "the full engine says something else")
+	if *update {
+		archive.Files[1].Data = []byte(got)
+		require.NoError(t, os.WriteFile(path, txtar.Format(archive), 0o644))
+	}
+	require.Equal(t, string(archive.Files[1].Data), got)
 }
 
 func exchange(t *testing.T, data []byte) contract.Exchange {
