@@ -8,28 +8,40 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// applied is every schema that applies to a value: the given ones and, through references, allOf, the branches that hold
-// and the conditions that are met, whatever those lead to.
-func applied(v any, roots []*jsonschema.Schema) []*jsonschema.Schema {
+// applied is every schema that applies to a value: the given ones and, through references, allOf, the branches that hold,
+// the conditions that are met and the subtype that a discriminator names, whatever those lead to.
+func (s *schemas) applied(v any, roots []*jsonschema.Schema) []*jsonschema.Schema {
 	var out []*jsonschema.Schema
 	todo := slices.Clone(roots)
 	for len(todo) > 0 {
-		s := todo[0]
+		one := todo[0]
 		todo = todo[1:]
-		if s == nil || slices.Contains(out, s) {
+		if one == nil || slices.Contains(out, one) {
 			continue
 		}
-		out = append(out, s)
-		todo = append(todo, s.Ref)
-		if s.DynamicRef != nil {
-			todo = append(todo, s.DynamicRef.Ref)
+		out = append(out, one)
+		todo = append(todo, one.Ref)
+		if one.DynamicRef != nil {
+			todo = append(todo, one.DynamicRef.Ref)
 		}
-		todo = append(todo, s.AllOf...)
-		todo = append(todo, holding(v, s.AnyOf)...)
-		todo = append(todo, holding(v, s.OneOf)...)
-		todo = append(todo, conditional(v, s)...)
+		todo = append(todo, one.AllOf...)
+		todo = append(todo, holding(v, one.AnyOf)...)
+		todo = append(todo, holding(v, one.OneOf)...)
+		todo = append(todo, conditional(v, one)...)
+		todo = append(todo, s.subtype(v, one))
 	}
 	return out
+}
+
+// subtype is the schema that an object's discriminator names among those that have this one in their allOf.
+func (s *schemas) subtype(v any, of *jsonschema.Schema) *jsonschema.Schema {
+	d := s.discriminators[s.pointers[of]]
+	object, _ := v.(map[string]any)
+	name, _ := object[d.property].(string)
+	if i, known := d.subtypes[name]; known {
+		return s.order[i].root
+	}
+	return nil
 }
 
 func conditional(v any, s *jsonschema.Schema) (out []*jsonschema.Schema) {
@@ -51,17 +63,12 @@ func conditional(v any, s *jsonschema.Schema) (out []*jsonschema.Schema) {
 }
 
 // holding are the branches of an anyOf or oneOf that the value fits. One that alone has the right type and tags is taken
-// without a second look, which keeps long lists linear; where none fits, every branch of the right kind may have been meant.
+// without a second look, which keeps long lists linear; where none fits, every branch of the right type may have been meant.
 func holding(v any, branches []*jsonschema.Schema) []*jsonschema.Schema {
-	var possible []*jsonschema.Schema
-	for _, b := range branches {
-		if couldBe(v, b, 8) {
-			possible = append(possible, b)
-		}
-	}
+	possible := fitting(v, branches, true)
 	switch len(possible) {
 	case 0:
-		return branches
+		return fitting(v, branches, false)
 	case 1:
 		return possible
 	}
@@ -77,25 +84,45 @@ func holding(v any, branches []*jsonschema.Schema) []*jsonschema.Schema {
 	return out
 }
 
-// couldBe looks no further than a value's type, the words that it or its members have to be, and its required members.
-func couldBe(v any, s *jsonschema.Schema, depth int) bool {
+func fitting(v any, branches []*jsonschema.Schema, tags bool) (out []*jsonschema.Schema) {
+	for _, b := range branches {
+		if couldBe(v, b, tags, 8) {
+			out = append(out, b)
+		}
+	}
+	return out
+}
+
+// couldBe looks no further than a value's type and, with its tags, the words that it or its members have to be, and its
+// required members.
+func couldBe(v any, s *jsonschema.Schema, tags bool, depth int) bool {
 	if s == nil || depth == 0 {
 		return true
 	}
 	if s.Bool != nil {
 		return *s.Bool
 	}
-	if s.Types != nil && *s.Types&typeBits(v) == 0 || !isOneOf(v, s) || !couldBe(v, s.Ref, depth-1) {
+	if s.Types != nil && *s.Types&typeBits(v) == 0 || !couldBe(v, s.Ref, tags, depth-1) {
 		return false
 	}
+	could := func(part *jsonschema.Schema) bool { return couldBe(v, part, tags, depth-1) }
 	for _, part := range s.AllOf {
-		if !couldBe(v, part, depth-1) {
+		if !could(part) {
 			return false
 		}
 	}
+	for _, branches := range [][]*jsonschema.Schema{s.AnyOf, s.OneOf} {
+		if len(branches) > 0 && !slices.ContainsFunc(branches, could) {
+			return false
+		}
+	}
+	return !tags || hasTags(v, s)
+}
+
+func hasTags(v any, s *jsonschema.Schema) bool {
 	object, _ := v.(map[string]any)
 	if object == nil {
-		return true
+		return isOneOf(v, s)
 	}
 	for _, name := range s.Required {
 		if _, ok := object[name]; !ok {

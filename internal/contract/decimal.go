@@ -151,7 +151,13 @@ var (
 // Int reads a JSON number that is an integer in any of its spellings, such as 1.0, 10e-1 and 1e3, exactly. What Check takes for
 // an integer of the format int32 or int64 it reads; for others of over so many bits it says ErrRange.
 func Int(number string, bitSize int) (int64, error) {
-	d := readDecimal(number)
+	if !isNumber(number) {
+		return 0, errInteger
+	}
+	return readDecimal(number).integer(bitSize)
+}
+
+func (d decimal) integer(bitSize int) (int64, error) {
 	switch {
 	case !d.isInteger():
 		return 0, errInteger

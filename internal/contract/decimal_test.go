@@ -18,8 +18,8 @@ func numbers(r *rand.Rand, n int) []string {
 		digits := strconv.FormatUint(r.Uint64()>>r.UintN(64), 10)
 		zeros := strings.Repeat("0", r.IntN(4))
 		text := []string{"", "-"}[r.IntN(2)] + []string{digits + zeros, digits + "." + zeros + digits[:1] + zeros, "0." + zeros + digits + zeros}[r.IntN(3)]
-		if text[0] == '0' && len(text) > 1 && text[1] != '.' {
-			continue
+		if plain := strings.TrimPrefix(text, "-"); len(plain) > 1 && plain[0] == '0' && plain[1] != '.' {
+			continue // no JSON number
 		}
 		if r.IntN(2) == 0 {
 			text += []string{"e", "E+", "e-"}[r.IntN(3)] + strconv.Itoa(r.IntN(25))

@@ -129,22 +129,50 @@ func (c converter) link(out map[string]any, pointer string, exempt []string) (li
 }
 
 func (s *schemas) discriminate(n *yaml.Node, pointer string) {
-	_, d := member(n, "discriminator")
-	if d == nil {
+	_, stated := member(n, "discriminator")
+	if stated == nil {
 		return
 	}
-	value, _ := plain(d).(map[string]any)
-	property, _ := value["propertyName"].(string)
-	mapping := map[string]string{}
-	stated, _ := value["mapping"].(map[string]any)
-	for name, ref := range stated {
-		text, _ := ref.(string)
-		mapping[name] = join("/components/schemas", text)
-		if target, ok := s.tree.target(pointer, text); ok {
-			mapping[name] = target
+	d := discriminator{mapping: map[string]string{}, subtypes: map[string]int{}}
+	d.property, _ = textOf(unalias(stated), "propertyName")
+	if _, mapping := member(unalias(stated), "mapping"); mapping != nil {
+		for _, name := range names(unalias(mapping)) {
+			ref, _ := textOf(unalias(mapping), name)
+			d.mapping[name] = join("/components/schemas", ref)
+			if target, ok := s.tree.target(pointer, ref); ok {
+				d.mapping[name] = target
+			}
 		}
 	}
-	s.discriminators[pointer] = discriminator{property, mapping}
+	_, anyOf := member(n, "anyOf")
+	_, oneOf := member(n, "oneOf")
+	if anyOf == nil && oneOf == nil {
+		s.addSubtypes(d, pointer)
+	}
+	s.discriminators[pointer] = d
+}
+
+// addSubtypes asks for the schemas that have the one at a pointer in their allOf, by the names that objects give them.
+func (s *schemas) addSubtypes(d discriminator, pointer string) {
+	for value, target := range d.mapping {
+		d.subtypes[value] = s.add(target)
+	}
+	components, _, found := s.tree.at("/components/schemas")
+	if !found {
+		return
+	}
+	for _, name := range names(components) {
+		at := join("/components/schemas", name, "allOf")
+		parts, _, _ := s.tree.at(at)
+		if _, stated := d.subtypes[name]; stated || parts == nil {
+			continue
+		}
+		for i := range parts.Content {
+			if s.tree.resolve(join(at, strconv.Itoa(i))) == pointer {
+				d.subtypes[name] = s.add(join("/components/schemas", name))
+			}
+		}
+	}
 }
 
 // modernize turns what OpenAPI 3.0 says in its own way into JSON Schema.

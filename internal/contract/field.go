@@ -17,7 +17,7 @@ type walker struct {
 }
 
 func (w *walker) visit(v any, roots ...*jsonschema.Schema) {
-	schemas := applied(v, roots)
+	schemas := w.c.schemas.applied(v, roots)
 	for _, s := range schemas {
 		w.notes(v, s)
 	}

@@ -100,7 +100,7 @@ func isBase64(s string) bool {
 
 // fits is exact: 1.0 and 1e3 are integers, and so is 9223372036854775807 but not the next one of 64 bits.
 func fits(number string, bits int) bool {
-	_, err := Int(number, bits)
+	_, err := readDecimal(number).integer(bits)
 	return err == nil
 }
 

@@ -35,10 +35,12 @@ type definition struct {
 	root    *jsonschema.Schema
 }
 
-// discriminator is OpenAPI's hint at the branch of a oneOf or anyOf that an object means.
+// discriminator is OpenAPI's hint at the branch of a oneOf or anyOf that an object means, or at a schema that has this one in
+// its allOf.
 type discriminator struct {
 	property string
 	mapping  map[string]string // value to schema pointer
+	subtypes map[string]int    // value to definition, where there are no branches
 }
 
 const resourceURL = "contract:///"
@@ -142,7 +144,9 @@ func (s *schemas) mend(pointer string, def any) any {
 		if err == nil {
 			return def
 		}
-		for _, at := range leaves(err) {
+		places := leaves(err)
+		slices.SortFunc(places, slices.Compare) // the engine's order is that of a map
+		for _, at := range places {
 			n := schemaDepth(at)
 			note := s.broken(join(pointer, at[:n]...), join(pointer, at...))
 			if n == 0 {

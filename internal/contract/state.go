@@ -205,6 +205,7 @@ func (m *states) conjunction(set []*jsonschema.Schema, k kind) *rule {
 				word.add(r, s, k)
 			}
 		}
+		r.unsure = r.unsure || k == kindObject && len(m.discriminators[m.pointers[s]].subtypes) > 0
 		r.unsure = r.unsure || slices.ContainsFunc(m.notes[m.pointers[s]], func(f Finding) bool { return touches(f.Rule, k) })
 	}
 	switch {

@@ -192,6 +192,9 @@ func plain(n *yaml.Node) any {
 }
 
 func scalar(n *yaml.Node) any {
+	if n.Style == 0 && isNumber(n.Value) {
+		return json.Number(n.Value) // even one that is no float64, which YAML's tag calls a string
+	}
 	switch n.ShortTag() {
 	case "!!null":
 		return nil
@@ -201,9 +204,6 @@ func scalar(n *yaml.Node) any {
 			return b
 		}
 	case "!!int", "!!float":
-		if isNumber(n.Value) {
-			return json.Number(n.Value)
-		}
 		var v any
 		if n.Decode(&v) == nil {
 			return json.Number(fmt.Sprint(v))

@@ -34,7 +34,7 @@ func (e examiner) inside(outer *jsonschema.Schema, at []string) []*jsonschema.Sc
 	if _, known := e.applied[key]; !known {
 		bare := *outer
 		bare.UnevaluatedProperties, bare.UnevaluatedItems = nil, nil
-		e.applied[key] = applied(lookup(e.value, at), []*jsonschema.Schema{&bare})
+		e.applied[key] = e.schemas.applied(lookup(e.value, at), []*jsonschema.Schema{&bare})
 	}
 	return e.applied[key]
 }

@@ -4,7 +4,6 @@ package decode
 
 import (
 	"bytes"
-	"reflect"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -22,8 +21,9 @@ const (
 // Render reads a body that contract.Check found no violation in. What the model cannot hold, which is nothing that the
 // document gives a format to, stays at its zero value and is a finding.
 func Render(body []byte) (r gen.Render, findings []contract.Finding) {
-	findings = renderPlan().read(reflect.ValueOf(&r).Elem(), string(body))
-	return r, findings
+	var d reader
+	d.render(&r, string(body))
+	return r, d.findings
 }
 
 // Salvage reads as much as it can of a body that was not judged, or that a violation was found in: one bad member loses no
