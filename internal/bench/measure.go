@@ -1,0 +1,103 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"time"
+)
+
+// span is how long a contender runs at a time, unless once takes longer.
+const span = 20 * time.Millisecond
+
+// Whoever takes longer than slow for one run takes part in the first slowRounds alone, or the table would never come.
+const (
+	slow       = 3 * time.Second
+	slowRounds = 3
+)
+
+// measurement is what came of one contender on one row.
+type measurement struct {
+	row       row
+	contender string
+	noticed   bool
+	run       judge
+	laps      int       // how many runs make a round
+	most      int       // how many rounds it takes part in
+	rounds    []float64 // nanoseconds a run, one for each round
+	allocs    float64   // a run
+}
+
+// measure lets all contenders of the rows run, once in each round.
+func measure(rows []row, rounds int, progress io.Writer) (results, error) {
+	all, err := prepare(rows, rounds, progress)
+	if err != nil {
+		return nil, err
+	}
+	for i := range rounds {
+		fmt.Fprintf(progress, "round %d of %d\n", i+1, rounds)
+		for _, m := range all {
+			if i < m.most {
+				m.rounds = append(m.rounds, lap(m.run, m.laps))
+			}
+		}
+	}
+	return all, nil
+}
+
+// prepare sees to it that all do the same work, and finds out how often each has to run.
+func prepare(rows []row, rounds int, progress io.Writer) (results, error) {
+	var all results
+	for _, r := range rows {
+		fmt.Fprintf(progress, "getting ready: %s\n", r.name)
+		for _, e := range r.entries {
+			noticed, err := r.verdict(e)
+			if err != nil {
+				return nil, fmt.Errorf("verdict: %w", err)
+			}
+			m := &measurement{row: r, contender: e.contender, noticed: noticed, run: e.run, most: rounds}
+			m.calibrate()
+			all = append(all, m)
+		}
+	}
+	return all, nil
+}
+
+// calibrate finds out how often the contender runs within the span, and what it allocates.
+func (m *measurement) calibrate() {
+	var each float64
+	for n := 1; each*float64(n) < float64(span)/4; n *= 2 {
+		each = lap(m.run, n)
+		m.laps = max(1, int(float64(span)/each))
+	}
+	if each > float64(slow) {
+		m.most = min(m.most, slowRounds)
+	}
+	m.allocs = allocations(m.run, min(m.laps, 100))
+}
+
+// lap is the time of one run, in nanoseconds, over n of them. It begins with the heap collected, so that nobody pays for
+// another's garbage, and with one run that is not counted, for pools that the collection emptied; for one run of 20 ms and
+// more they do not count.
+func lap(run judge, n int) float64 {
+	runtime.GC()
+	if n > 1 {
+		run()
+	}
+	start := time.Now()
+	for range n {
+		run()
+	}
+	return float64(time.Since(start)) / float64(n)
+}
+
+// allocations is how often one run allocates, over n of them, rounded down: what others of the process do is no part of it.
+func allocations(run judge, n int) float64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range n {
+		run()
+	}
+	runtime.ReadMemStats(&after)
+	return float64((after.Mallocs - before.Mallocs) / uint64(n))
+}

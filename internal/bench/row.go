@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+)
+
+// The rows' names. Targets speak of them.
+const (
+	rowClean     = "render, 380 bytes"
+	rowLong      = "render, 700 bytes"
+	rowUnknown   = "render with an unknown field"
+	rowDefective = "render without its state"
+	rowList      = "list of renders, 1 MB"
+	rowEvent     = "one of three events"
+	rowLoad      = "load openapi.yaml"
+	rowLoadLarge = "load a 1 MB document"
+)
+
+// row is one piece of work and all who do it, ours first.
+type row struct {
+	name    string
+	bytes   int  // of the body, or of the document that is loaded
+	defect  bool // there is something to notice
+	entries []entry
+}
+
+// entry is one contender, ready to do a row's work.
+type entry struct {
+	contender string
+	run       judge
+}
+
+// judge does the work once and says whether anything was found wrong.
+type judge func() (noticed bool)
+
+// allRows gets the rows ready whose name the pattern matches.
+func allRows(pattern *regexp.Regexp) ([]row, error) {
+	rows, err := loadRows()
+	if err != nil {
+		return nil, err
+	}
+	judged, err := judgedRows(pattern)
+	if err != nil {
+		return nil, err
+	}
+	rows = append(judged, slices.DeleteFunc(rows, func(r row) bool { return !pattern.MatchString(r.name) })...)
+	if len(rows) == 0 {
+		return nil, fmt.Errorf("rows: none matches %s", pattern)
+	}
+	return rows, nil
+}
+
+// judgedRows are the rows in which a response is judged.
+func judgedRows(pattern *regexp.Regexp) ([]row, error) {
+	var rows []row
+	for _, s := range samples() {
+		if !pattern.MatchString(s.name) {
+			continue
+		}
+		r, err := s.row(contenders())
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, r)
+	}
+	return rows, nil
+}
+
+// row lets every contender that fits get ready for the sample.
+func (s sample) row(all []contender) (row, error) {
+	r := row{name: s.name, bytes: len(s.body), defect: s.defect}
+	for _, c := range all {
+		if !c.fits(s) {
+			continue
+		}
+		run, err := c.bind(s)
+		if err != nil {
+			return row{}, fmt.Errorf("%s for %s: %w", c.name, s.name, err)
+		}
+		r.entries = append(r.entries, entry{c.name, run})
+	}
+	return r, nil
+}
+
+// verdict runs a contender once. Whoever refuses what is clean does other work than the rest, and ours overlooks nothing.
+func (r row) verdict(e entry) (noticed bool, err error) {
+	noticed = e.run()
+	switch {
+	case noticed && !r.defect:
+		return noticed, fmt.Errorf("%s: %s refuses what is clean", r.name, e.contender)
+	case !noticed && r.defect && e.contender == nameOurs:
+		return noticed, fmt.Errorf("%s: %s overlooks the defect", r.name, e.contender)
+	}
+	return noticed, nil
+}
