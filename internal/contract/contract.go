@@ -91,8 +91,9 @@ func AnyHost() Option { return func(c *Contract) { c.anyHost = true } }
 // 100.
 func MaxFindings(n int) Option { return func(c *Contract) { c.maxFindings = max(n, 1) } }
 
-// Load compiles an OpenAPI 3.0 or 3.1 document, YAML or JSON, whose name stands in every position. References may only
-// lead to places inside it. Its errors are one line that names the place where it is known.
+// Load compiles an OpenAPI 3.0 or 3.1 document of at most 10 MB, YAML or JSON, whose name stands in every position.
+// References may only lead to places inside it, and not in a circle. Its errors are one line that names the place where it is
+// known.
 //
 // A schema that does not compile is no error: what it touches is unchecked, and the rest is judged.
 func Load(name string, data []byte, opts ...Option) (*Contract, error) {

@@ -39,12 +39,26 @@ type converter struct {
 	number int
 }
 
+// deepest is how many levels of keywords a definition may have before what is below becomes one of its own: the engine takes a
+// time that grows with the third power of them.
+const deepest = 100
+
+// within is the rest of a pointer into the definition.
+func (c converter) within(pointer string) string { return pointer[len(c.order[c.number].pointer):] }
+
+// path is the defPath of a pointer into the definition.
+func (c converter) path(pointer string) string { return strconv.Itoa(c.number) + c.within(pointer) }
+
 // convert turns a schema of the document's dialect, which holds where some members are exempt from being required. What is
 // no schema stays as it is, for mend to find.
 func (c converter) convert(n *yaml.Node, pointer string, exempt []string) any {
 	n = unalias(n)
 	if n.Kind != yaml.MappingNode {
 		return plain(n)
+	}
+	if strings.Count(c.within(pointer), "/") > deepest {
+		c.links[c.path(pointer)] = c.add(pointer, exempt...)
+		return map[string]any{}
 	}
 	if _, other := member(n, "$schema"); other != nil && !knownDialect(other.Value) {
 		return c.broken(pointer, join(pointer, "$schema"))
@@ -124,7 +138,7 @@ func (c converter) link(out map[string]any, pointer string, exempt []string) (li
 		return false
 	}
 	delete(out, "$ref")
-	c.links[strconv.Itoa(c.number)+pointer[len(c.order[c.number].pointer):]] = c.add(target, exempt...)
+	c.links[c.path(pointer)] = c.add(target, exempt...)
 	return true
 }
 

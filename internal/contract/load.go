@@ -2,7 +2,9 @@ package contract
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"regexp"
 	"strings"
@@ -10,6 +12,9 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"go.yaml.in/yaml/v4"
 )
+
+// mostBytes keeps what is no document, such as a recording, from taking minutes to be refused.
+const mostBytes = 10_000_000
 
 // parse reads the document twice: as nodes, which know their lines, and as kin-openapi's model, which decides what the
 // document says. Its errors name the file and, where known, the line.
@@ -20,11 +25,14 @@ func parse(name string, data []byte) (refs references, doc *openapi3.T, err erro
 			err = fmt.Errorf("%s: not a document that can be read", name)
 		}
 	}()
-	t := tree{name: name, root: &yaml.Node{}}
-	if err := yaml.Unmarshal(data, t.root); err != nil {
-		return refs, nil, fmt.Errorf("%s: not YAML or JSON: %s", yamlPlace(name, err), clean(err))
+	if len(data) > mostBytes {
+		return refs, nil, fmt.Errorf("%s:%d: %d bytes: want a document of at most 10 MB", name, 1+bytes.Count(data[:mostBytes], []byte("\n")), len(data))
 	}
-	for _, refused := range []func() error{t.version, t.aliases, t.twice} {
+	t := tree{name: name, root: &yaml.Node{}}
+	if err := t.read(data); err != nil {
+		return refs, nil, err
+	}
+	for _, refused := range []func() error{t.version, t.aliases, t.twice, t.objects} {
 		if err := refused(); err != nil {
 			return refs, nil, err
 		}
@@ -44,6 +52,19 @@ func parse(name string, data []byte) (refs references, doc *openapi3.T, err erro
 		return refs, nil, fmt.Errorf("%s: not a valid OpenAPI document: %s", yamlPlace(t.name, err), clean(err))
 	}
 	return refs, doc, nil
+}
+
+// read reads the one YAML or JSON document that there may be.
+func (t tree) read(data []byte) error {
+	d := yaml.NewDecoder(bytes.NewReader(data))
+	if err := d.Decode(t.root); err != nil && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: not YAML or JSON: %s", yamlPlace(t.name, err), clean(err))
+	}
+	var second yaml.Node
+	if err := d.Decode(&second); !errors.Is(err, io.EOF) {
+		return fmt.Errorf("%s: a second document begins: want one", tree{t.name, &second}.position(""))
+	}
+	return nil
 }
 
 var supported = regexp.MustCompile(`^3\.[01]\.[0-9]+(-.+)?$`)
@@ -75,12 +96,12 @@ func (t tree) is30() bool {
 
 var yamlLine = regexp.MustCompile(`line (\d+)`)
 
-// yamlPlace is file:line if the parser's text has a line, else the file.
+// yamlPlace is file:line, by the parser's text if that has a line.
 func yamlPlace(name string, err error) string {
 	if m := yamlLine.FindStringSubmatch(err.Error()); m != nil {
 		return name + ":" + m[1]
 	}
-	return name
+	return name + ":1"
 }
 
 // clean is a parser's text on one line and of bearable length.

@@ -1,6 +1,7 @@
 package contract_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -30,6 +31,14 @@ func TestLoadRefusesWithOneClearLine(t *testing.T) {
 		"a name twice":                {head + "paths: {}\npaths: {}\n", `bad.yaml:4:1: key "paths" comes twice`},
 		"responses of another kind":   {head + "paths:\n  /a:\n    get:\n      responses: 7\n", "bad.yaml:6: "},
 		"an alias of itself":          {head + "paths: &p\n  /a: *p\n", `bad.yaml:4:7: alias "p" stands inside of what it stands for`},
+		"11 MB":                       {head + "paths: {}\n" + strings.Repeat("# a comment\n", 1_000_000), "bad.yaml:833332: 12000056 bytes: want a document of at most 10 MB"},
+		"two documents":               {head + "paths: {}\n---\n" + head, "bad.yaml:4:1: a second document begins: want one"},
+		"control characters":          {head + "paths: {}\n# \x00\n", "bad.yaml:1: not YAML or JSON"},
+		"a null response":             {get, `bad.yaml:7:9: response "200" is no object`},
+		"an anchor of nowhere":        {get + "          $ref: '#gone'\n", `bad.yaml:8:17: reference "#gone" leads nowhere`},
+		"responses in a circle": {get + "          $ref: '#/components/responses/A'\ncomponents: {responses: {A: {$ref: '#/components/responses/A'}}}\n",
+			`bad.yaml:8:17: reference "#/components/responses/A" leads back to itself`},
+		"aliases of aliases": {head + "paths: {}\nx-0: &a0 [1,1,1,1,1,1,1,1,1,1]\n" + multiplied(8), "bad.yaml:10:6: aliases make more than 10000000 values"},
 		"references in a circle": {head + "paths: {}\ncomponents:\n  schemas:\n    A: {$ref: '#/components/schemas/B'}\n    B: {$ref: '#/components/schemas/A'}\n",
 			`bad.yaml:6:15: reference "#/components/schemas/B" leads back to itself`},
 	}
@@ -42,6 +51,28 @@ func TestLoadRefusesWithOneClearLine(t *testing.T) {
 			require.Less(t, len(err.Error()), 400)
 		})
 	}
+}
+
+// multiplied is n lines, each of which stands for ten times the line before.
+func multiplied(n int) string {
+	var b strings.Builder
+	for i := range n {
+		alias := fmt.Sprintf("*a%d,", i)
+		fmt.Fprintf(&b, "x-%d: &a%d [%s]\n", i+1, i+1, strings.TrimSuffix(strings.Repeat(alias, 10), ","))
+	}
+	return b.String()
+}
+
+// That this takes no long time is what go test's own limit sees to.
+func TestLoadFollowsSchemasFarDown(t *testing.T) {
+	t.Parallel()
+	nested := func(open, inner, closed string, n int) string {
+		return strings.Repeat(open, n) + inner + strings.Repeat(closed, n)
+	}
+	_ = small(t, "3.1.0", "application/json", nested(`{"items":`, "{}", "}", 3000))
+	check := small(t, "3.1.0", "application/json", nested(`{"items":`, `{"type":"string"}`, "}", 400))
+	require.Empty(t, check("application/json", nested("[", `"a"`, "]", 400)))
+	require.Equal(t, []string{"schema.type " + strings.Repeat("/0", 400)}, check("application/json", nested("[", "1", "]", 400)))
 }
 
 func TestLoadAcceptsOddButRightDocuments(t *testing.T) {

@@ -2,6 +2,7 @@ package contract
 
 import (
 	"fmt"
+	"strings"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -63,4 +64,21 @@ func (t tree) twice() error {
 		return nil
 	}
 	return check(t.root)
+}
+
+// objects refuses a document in which something is no object that has to be one, and of which kin-openapi does not say where.
+func (t tree) objects() error {
+	return t.visit(func(n *yaml.Node, at string) error {
+		_, responses := member(n, "responses")
+		if responses == nil {
+			return nil
+		}
+		for _, status := range names(unalias(responses)) {
+			key, entry := member(unalias(responses), status)
+			if unalias(entry).Kind != yaml.MappingNode && !strings.HasPrefix(status, "x-") {
+				return fmt.Errorf("%s: response %.20q is no object", t.place(key), status)
+			}
+		}
+		return nil
+	})
 }
