@@ -37,11 +37,16 @@ const renderURL = "https://api.roughy.ai/v1/renders/0192f0c1-7a3e-7c52-9b1d-5f0e
 // ours is our own document, compiled.
 func ours(t testing.TB, opts ...contract.Option) *contract.Contract {
 	t.Helper()
-	data, err := os.ReadFile("../../openapi.yaml")
-	require.NoError(t, err)
-	c, err := contract.Load("openapi.yaml", data, opts...)
+	c, err := contract.Load("openapi.yaml", file(t, "../../openapi.yaml"), opts...)
 	require.NoError(t, err)
 	return c
+}
+
+func file(t testing.TB, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return data
 }
 
 // answer is a 200 to the read of a render.
@@ -70,9 +75,7 @@ var place = regexp.MustCompile(`openapi\.yaml:(\d+):(\d+)`)
 // elsewhere in it leaves the golden files alone.
 func quoted(t *testing.T, report string) string {
 	t.Helper()
-	data, err := os.ReadFile("../../openapi.yaml")
-	require.NoError(t, err)
-	document := strings.Split(string(data), "\n")
+	document := strings.Split(string(file(t, "../../openapi.yaml")), "\n")
 	return place.ReplaceAllStringFunc(report, func(at string) string {
 		m := place.FindStringSubmatch(at)
 		line, err := strconv.Atoi(m[1])
@@ -133,7 +136,7 @@ func runCase(t *testing.T, path string, admitting, full *contract.Contract) {
 	require.Equal(t, string(archive.Files[1].Data), got)
 }
 
-func exchange(t *testing.T, data []byte) contract.Exchange {
+func exchange(t testing.TB, data []byte) contract.Exchange {
 	t.Helper()
 	head, body, _ := bytes.Cut(data, []byte("\n\n"))
 	x := contract.Exchange{Header: http.Header{}, Body: bytes.TrimSuffix(body, []byte("\n"))}

@@ -49,9 +49,20 @@
 //	unchecked.schema            a schema that does not compile, or leads back to itself, for the values it applies to
 //	unchecked.pattern           a pattern that uses what Go's regular expressions lack, for the strings it applies to
 //	unchecked.format            a format that is not known here, for the values it applies to
-//	unchecked.size              a body that breaks its schema and is too large (some 90,000 values) for all that is wrong
-//	                            with it to be listed: the findings are those of its front, or schema.unlisted
+//	unchecked.size              a body in which more is wrong, or may be, than is worth the time: more than 2,000 places that
+//	                            admit does not take, or a million values in them, are not all looked at; of one place
+//	                            that is broken and has some 90,000 values, the findings are those of its front, or
+//	                            schema.unlisted
 //	unchecked.internal          a fault of this package
+//
+// A keyword of JSON Schema 2020-12 is never a reason, but for a pattern that cannot be compiled.
+//
+// # Two engines
+//
+// A body is first walked over by admit: once, over its bytes, by tables that Load made, without an allocation. It knows the
+// keywords that are listed in keywords, and takes what surely keeps them. For each value that it does not take, the innermost
+// one, the full engine is asked, which is compiled from the same schemas and knows all keywords. Both say the same: the tests
+// hold each of them to the other, and both to other validators.
 //
 // # Secrets
 //

@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/andybalholm/brotli"
 )
@@ -41,7 +42,11 @@ func undo(headers []string, data []byte, limit int) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if data, err = io.ReadAll(io.LimitReader(r, int64(limit)+1)); err != nil {
+		data, err = io.ReadAll(io.LimitReader(r, int64(limit)+1))
+		if z, ok := r.(*gzip.Reader); ok {
+			gzipReaders.Put(z)
+		}
+		if err != nil {
 			return nil, fmt.Errorf("content encoding: %w", err)
 		}
 		if len(data) > limit {
@@ -54,12 +59,16 @@ func undo(headers []string, data []byte, limit int) ([]byte, error) {
 	return data, nil
 }
 
+// gzipReaders are kept for the next answer: a new one costs ten times what it takes to undo and to judge an ordinary one.
+var gzipReaders = sync.Pool{New: func() any { return new(gzip.Reader) }}
+
 func open(coding string, from *bytes.Reader) (io.Reader, error) {
 	switch coding {
 	case "", "identity":
 		return from, nil
 	case "gzip", "x-gzip":
-		return gzip.NewReader(from)
+		z := gzipReaders.Get().(*gzip.Reader)
+		return z, z.Reset(from)
 	case "br":
 		return brotli.NewReader(from), nil
 	case "deflate":

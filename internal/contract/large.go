@@ -2,6 +2,7 @@ package contract
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -66,8 +67,7 @@ func front(v any, depth int, left *int) any {
 
 // largeDefects judges a heavy value: all of it for its verdict, the front of it for the list.
 func (s *schemas) largeDefects(root *jsonschema.Schema, value any) []defect {
-	not := &jsonschema.Schema{DraftVersion: root.DraftVersion, Location: root.Location, Not: root}
-	if not.Validate(value) != nil { // the engine stops at the first error of what it negates
+	if negation(root).Validate(value) != nil { // the engine stops at the first error of what it negates
 		return nil
 	}
 	left := maxWeight
@@ -80,6 +80,18 @@ func (s *schemas) largeDefects(root *jsonschema.Schema, value any) []defect {
 		listed = []defect{{keyword: "unlisted", document: document, expected: "a value that the schema accepts", got: typeName(value)}}
 	}
 	return append(listed, defect{reason: "size", document: document, expected: "a body small enough to list all that is wrong with it"})
+}
+
+// negation is the schema of what a schema refuses. It stands at the same place.
+func negation(of *jsonschema.Schema) *jsonschema.Schema {
+	out := *of
+	for field, value := range reflect.ValueOf(&out).Elem().Fields() {
+		if field.IsExported() && field.Name != "DraftVersion" && field.Name != "Location" {
+			value.SetZero()
+		}
+	}
+	out.Not = of
+	return &out
 }
 
 // wholes are the keywords that look at a whole array or object, so that they say nothing about one that was cut.
