@@ -131,15 +131,19 @@ func memberSchemas(applied []*jsonschema.Schema, own func(*jsonschema.Schema) []
 func forName(name string) func(*jsonschema.Schema) []*jsonschema.Schema {
 	matches := func(pattern jsonschema.Regexp) bool { return pattern.MatchString(name) }
 	return func(s *jsonschema.Schema) (out []*jsonschema.Schema) {
+		out = forPatterns(matches)(s)
 		if p := s.Properties[name]; p != nil {
 			out = append(out, p)
 		}
-		return append(out, forPatterns(matches)(s)...)
+		return out
 	}
 }
 
 func forPatterns(matches func(jsonschema.Regexp) bool) func(*jsonschema.Schema) []*jsonschema.Schema {
 	return func(s *jsonschema.Schema) (out []*jsonschema.Schema) {
+		if len(s.PatternProperties) == 0 {
+			return nil
+		}
 		for _, pattern := range slices.SortedFunc(maps.Keys(s.PatternProperties), byText) {
 			if matches(pattern) {
 				out = append(out, s.PatternProperties[pattern])
