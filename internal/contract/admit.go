@@ -226,12 +226,8 @@ func (a *admission) array(r *rule) answer {
 		return r.count(0)
 	}
 	for i := 0; ; i++ {
-		item := r.items
-		if i < len(r.prefix) {
-			item = r.prefix[i]
-		}
 		a.path = append(a.path, hop{index: i})
-		said := a.value(item)
+		said := a.value(r.item(i))
 		a.path = a.path[:len(a.path)-1]
 		switch {
 		case said != admitted:
@@ -242,6 +238,14 @@ func (a *admission) array(r *rule) answer {
 			return broken
 		}
 	}
+}
+
+// item is the state of an item; nil where the rule does not know.
+func (r *rule) item(i int) *state {
+	if i < len(r.prefix) {
+		return r.prefix[i]
+	}
+	return r.items
 }
 
 // object goes over an object, to its end unless that ends a trial.

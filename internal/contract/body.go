@@ -127,7 +127,7 @@ func (j *judge) content(said claim) {
 	case said.uncompiled:
 		j.unchecked("schema", "", said.schema, "a schema that compiles", "")
 	case strings.HasPrefix(said.name, "text/plain") && utf8.Valid(data):
-		j.value(said.state.schemas, string(data), nil)
+		j.value(said.state.schemas, said.state.reading(string(data)), nil)
 	case said.sure:
 		j.unchecked("media-type", "", said.pointer, "a media type that can be decoded", showMedia(said.name))
 	}
@@ -186,6 +186,6 @@ func (j *judge) value(schemas []*jsonschema.Schema, value any, at []string) {
 			j.addAt(d.finding(), slices.Concat(at, d.at))
 		}
 	}
-	walk := &walker{judge: j, at: at}
+	walk := &walker{schemas: j.c.schemas, tell: j.addAt, at: at}
 	walk.visit(value, schemas...)
 }

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 
@@ -21,9 +20,6 @@ func (s *schemas) applied(v any, roots []*jsonschema.Schema) []*jsonschema.Schem
 		}
 		out = append(out, one)
 		todo = append(todo, one.Ref)
-		if one.DynamicRef != nil {
-			todo = append(todo, one.DynamicRef.Ref)
-		}
 		todo = append(todo, one.AllOf...)
 		todo = append(todo, holding(v, one.AnyOf)...)
 		todo = append(todo, holding(v, one.OneOf)...)
@@ -102,7 +98,7 @@ func couldBe(v any, s *jsonschema.Schema, tags bool, depth int) bool {
 	if s.Bool != nil {
 		return *s.Bool
 	}
-	if s.Types != nil && *s.Types&typeBits(v) == 0 || !couldBe(v, s.Ref, tags, depth-1) {
+	if s.Types != nil && !kindsOfTypes(*s.Types).has(kindOf(v)) || !couldBe(v, s.Ref, tags, depth-1) {
 		return false
 	}
 	could := func(part *jsonschema.Schema) bool { return couldBe(v, part, tags, depth-1) }
@@ -149,14 +145,4 @@ func isOneOf(v any, s *jsonschema.Schema) bool {
 		}
 	}
 	return s.Enum == nil || slices.ContainsFunc(s.Enum.Values, func(want any) bool { w, ok := want.(string); return ok && w == text })
-}
-
-// typeBits is the JSON type of a value as the engine's set of types; a number may be an integer too.
-func typeBits(v any) jsonschema.Types {
-	var t jsonschema.Types
-	t.Add(typeName(v))
-	if _, ok := v.(json.Number); ok {
-		t.Add("integer")
-	}
-	return t
 }

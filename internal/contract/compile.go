@@ -28,7 +28,7 @@ type header struct {
 	required bool
 	explode  bool
 	json     bool // described by content of a JSON type rather than by a schema
-	opaque   bool // described by content of another type
+	opaque   bool // described by content of a type that nothing here decodes
 	subject
 }
 
@@ -174,7 +174,7 @@ func (c *Contract) header(name, pointer string, h *openapi3.Header) header {
 	out.schema = c.want(join(pointer, "schema"))
 	for key := range h.Content {
 		m := newMedia(key, "", "")
-		out.json, out.opaque = isJSON(m.name), !isJSON(m.name)
+		out.json, out.opaque = isJSON(m.name), !isJSON(m.name) && m.name != "text/plain"
 		out.schema = c.want(join(pointer, "content", key, "schema"))
 	}
 	return out
@@ -185,7 +185,7 @@ func (c *Contract) want(pointer string) string {
 	if _, _, found := c.tree.at(pointer); !found {
 		return ""
 	}
-	c.schemas.add(pointer)
+	c.schemas.add(pointer, nil, nil)
 	return pointer
 }
 

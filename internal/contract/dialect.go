@@ -21,7 +21,6 @@ const (
 
 // shapes is every keyword of JSON Schema 2020-12 that can make a response invalid, or that the judge reads.
 var shapes = map[string]shape{
-	"$id": assertion, "$anchor": assertion, "$dynamicAnchor": assertion, "$dynamicRef": assertion, "$ref": assertion,
 	"type": assertion, "enum": assertion, "const": assertion, "format": assertion, "writeOnly": assertion,
 	"multipleOf": assertion, "maximum": assertion, "exclusiveMaximum": assertion, "minimum": assertion, "exclusiveMinimum": assertion,
 	"maxLength": assertion, "minLength": assertion, "pattern": assertion,
@@ -56,29 +55,53 @@ func (c converter) convert(n *yaml.Node, pointer string, exempt []string) any {
 	if n.Kind != yaml.MappingNode {
 		return plain(n)
 	}
-	if strings.Count(c.within(pointer), "/") > deepest {
-		c.links[c.path(pointer)] = c.add(pointer, exempt...)
+	below := c.within(pointer)
+	if strings.Count(below, "/") > deepest || below != "" && c.tree.around(pointer).pointer == pointer {
+		c.links[c.path(pointer)] = c.add(pointer, exempt, c.order[c.number].scope)
 		return map[string]any{}
 	}
-	if _, other := member(n, "$schema"); other != nil && !knownDialect(other.Value) {
-		return c.broken(pointer, join(pointer, "$schema"))
+	if uri, keyword := c.dialect(n, pointer); uri != "" && !knownDialect(uri) {
+		return c.broken(pointer, keyword)
 	}
 	exempt = c.exempt(n, pointer, exempt)
 	out := map[string]any{}
 	for _, keyword := range names(n) {
+		if c.is30 && since31[keyword] {
+			c.note(pointer, join(pointer, keyword), "unchecked.schema", "a keyword that OpenAPI 3.0 has", allKinds)
+			continue
+		}
 		_, value := member(n, keyword)
 		if v, ok := c.keyword(keyword, unalias(value), join(pointer, keyword), exempt); ok {
 			out[keyword] = v
 		}
 	}
-	if c.link(out, pointer, exempt) && c.is30 {
+	if c.link(n, out, pointer, exempt) && c.is30 {
 		return map[string]any{} // 3.0 ignores what stands beside a reference
 	}
 	c.discriminate(n, pointer)
-	c.modernize(n, out)
+	c.modernize(n, out, pointer)
 	c.require(out, exempt)
 	c.limit(out, pointer)
 	return out
+}
+
+// since31 is what OpenAPI 3.0 does not have of these keywords.
+var since31 = map[string]bool{
+	"const": true, "if": true, "then": true, "else": true, "contains": true, "maxContains": true, "minContains": true,
+	"propertyNames": true, "unevaluatedItems": true, "unevaluatedProperties": true, "prefixItems": true, "patternProperties": true,
+	"dependentSchemas": true, "dependentRequired": true,
+}
+
+// dialect is what a schema says of the language it is written in, and where; "" if it says nothing.
+func (c converter) dialect(n *yaml.Node, pointer string) (uri, keyword string) {
+	if own, ok := textOf(n, "$schema"); ok {
+		return own, join(pointer, "$schema")
+	}
+	if c.within(pointer) != "" || c.is30 {
+		return "", ""
+	}
+	uri, _ = textOf(unalias(c.tree.root), "jsonSchemaDialect")
+	return uri, "/jsonSchemaDialect"
 }
 
 // inPlace keywords lead to schemas that hold for the same object, in which the same members are exempt.
@@ -117,28 +140,35 @@ func (c converter) keyword(keyword string, value *yaml.Node, pointer string, exe
 	return nil, false
 }
 
-// link takes a reference out of a schema and notes where it leads, to be put in when all are compiled: what the engine is
-// given at once takes it a time that grows with the square of that. Only where ids divide a document into resources does
-// a $dynamicRef say more than a $ref; then the engine has to know of them.
-func (c converter) link(out map[string]any, pointer string, exempt []string) (linked bool) {
-	delete(out, "$anchor")
-	if len(c.tree.embedded) == 0 {
-		delete(out, "$dynamicAnchor")
-		if ref, ok := out["$dynamicRef"]; ok && out["$ref"] == nil {
-			out["$ref"] = ref
+// link notes where the references of a schema lead, to be put in when all are compiled: what the engine is given at once takes
+// it a time that grows with the square of that.
+func (c converter) link(n *yaml.Node, out map[string]any, pointer string, exempt []string) (linked bool) {
+	d := c.order[c.number]
+	if _, stated := member(n, "$ref"); stated != nil && stated.Kind != yaml.ScalarNode {
+		c.broken(pointer, join(pointer, "$ref"))
+	}
+	if ref, ok := textOf(n, "$ref"); ok {
+		if target, ok := c.tree.target(pointer, ref); ok {
+			c.links[c.path(pointer)] = c.add(target, exempt, d.scope)
+			linked = true
 		}
-		delete(out, "$dynamicRef")
 	}
-	ref, ok := out["$ref"].(string)
+	ref, ok := textOf(n, "$dynamicRef")
+	if !ok || c.is30 {
+		return linked
+	}
+	target, ok := c.tree.dynamicTarget(pointer, ref, d.scope)
 	if !ok {
-		return false
+		c.broken(pointer, join(pointer, "$dynamicRef"))
+		return linked
 	}
-	target, ok := c.tree.target(pointer, ref)
-	if !ok {
-		return false
+	at := pointer
+	if linked { // a schema has one place for a reference, and any number in its allOf
+		parts, _ := out["allOf"].([]any)
+		at = join(pointer, "allOf", strconv.Itoa(len(parts)))
+		out["allOf"] = append(parts, map[string]any{})
 	}
-	delete(out, "$ref")
-	c.links[c.path(pointer)] = c.add(target, exempt...)
+	c.links[c.path(at)] = c.add(target, exempt, d.scope)
 	return true
 }
 
@@ -169,7 +199,7 @@ func (s *schemas) discriminate(n *yaml.Node, pointer string) {
 // addSubtypes asks for the schemas that have the one at a pointer in their allOf, by the names that objects give them.
 func (s *schemas) addSubtypes(d discriminator, pointer string) {
 	for value, target := range d.mapping {
-		d.subtypes[value] = s.add(target)
+		d.subtypes[value] = s.add(target, nil, nil)
 	}
 	components, _, found := s.tree.at("/components/schemas")
 	if !found {
@@ -183,29 +213,36 @@ func (s *schemas) addSubtypes(d discriminator, pointer string) {
 		}
 		for i := range parts.Content {
 			if s.tree.resolve(join(at, strconv.Itoa(i))) == pointer {
-				d.subtypes[name] = s.add(join("/components/schemas", name))
+				d.subtypes[name] = s.add(join("/components/schemas", name), nil, nil)
 			}
 		}
 	}
 }
 
-// modernize turns what OpenAPI 3.0 says in its own way into JSON Schema.
-func (s *schemas) modernize(n *yaml.Node, out map[string]any) {
+// modernize turns what OpenAPI 3.0 says in its own way into JSON Schema, and doubts what it cannot say.
+func (s *schemas) modernize(n *yaml.Node, out map[string]any, pointer string) {
 	if !s.is30 {
 		return
 	}
-	if flagged(n, "nullable") {
-		if kind, ok := out["type"].(string); ok {
-			out["type"] = []any{kind, "null"}
-		}
+	foreign := func(keyword string) {
+		delete(out, keyword)
+		s.note(pointer, join(pointer, keyword), "unchecked.schema", "a value that OpenAPI 3.0 has", allKinds)
+	}
+	switch kind, isText := out["type"].(string); {
+	case out["type"] != nil && (!isText || kind == "null"):
+		foreign("type")
+	case isText && flagged(n, "nullable"):
+		out["type"] = []any{kind, "null"}
 	}
 	for exclusive, bound := range map[string]string{"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"} {
 		flag, isBool := out[exclusive].(bool)
-		if !isBool {
+		limit, bounded := out[bound]
+		if out[exclusive] != nil && !isBool {
+			foreign(exclusive)
 			continue
 		}
 		delete(out, exclusive)
-		if limit, ok := out[bound]; ok && flag {
+		if bounded && flag {
 			out[exclusive] = limit
 			delete(out, bound)
 		}
@@ -289,12 +326,12 @@ func (s *schemas) limit(out map[string]any, pointer string) {
 			out["format"] = enginePrefix + name
 		} else {
 			delete(out, "format")
-			s.note(pointer, join(pointer, "format"), "unchecked.format", "a format that is known here")
+			s.note(pointer, join(pointer, "format"), "unchecked.format", "a format that is known here", kindsOf(kindNumber, kindString))
 		}
 	}
 	if source, ok := out["pattern"].(string); ok && !compiles(source) {
 		delete(out, "pattern")
-		s.note(pointer, join(pointer, "pattern"), "unchecked.pattern", "a pattern that can be compiled")
+		s.note(pointer, join(pointer, "pattern"), "unchecked.pattern", "a pattern that can be compiled", kindsOf(kindString))
 	}
 	patterns, _ := out["patternProperties"].(map[string]any)
 	for source := range patterns {
@@ -305,7 +342,7 @@ func (s *schemas) limit(out map[string]any, pointer string) {
 		delete(patterns, source)
 		delete(out, "additionalProperties")
 		delete(out, "unevaluatedProperties")
-		s.note(pointer, join(pointer, "patternProperties", source), "unchecked.pattern", "a pattern that can be compiled")
+		s.note(pointer, join(pointer, "patternProperties", source), "unchecked.pattern", "a pattern that can be compiled", kindsOf(kindObject))
 	}
 }
 

@@ -12,12 +12,13 @@ import (
 // walker goes through a value with every schema that applies to each part of it, and finds what validity does not tell:
 // members that no schema names, members that belong to requests, and schemas that could not be judged.
 type walker struct {
-	*judge
-	at []string
+	*schemas
+	tell func(f Finding, at []string)
+	at   []string
 }
 
 func (w *walker) visit(v any, roots ...*jsonschema.Schema) {
-	schemas := w.c.schemas.applied(v, roots)
+	schemas := w.applied(v, roots)
 	for _, s := range schemas {
 		w.notes(v, s)
 	}
@@ -41,13 +42,13 @@ func (w *walker) into(token string, v any, schemas []*jsonschema.Schema) {
 }
 
 func (w *walker) object(object map[string]any, applied []*jsonschema.Schema) {
-	closed := namesMembers(applied)
+	closed := namesMembers(applied) && !w.hidesNames(applied)
 	for _, name := range slices.Sorted(maps.Keys(object)) {
 		schemas, named := memberSchemas(applied, forName(name))
 		if !named && closed {
-			f := w.c.schemas.stranger(applied)
+			f := w.stranger(applied)
 			f.Got = typeName(object[name])
-			w.addAt(f, append(w.at, name))
+			w.tell(f, append(w.at, name))
 		}
 		w.into(name, object[name], schemas)
 	}
@@ -62,29 +63,16 @@ func (s *schemas) stranger(applied []*jsonschema.Schema) Finding {
 
 // notes reports what is known of a schema before any value is seen.
 func (w *walker) notes(v any, s *jsonschema.Schema) {
-	pointer := w.c.schemas.pointers[s]
+	pointer := w.pointers[s]
 	if s.WriteOnly && len(w.at) > 0 {
-		w.addAt(Finding{Rule: "write-only", Severity: Warning, Layer: LayerBody,
+		w.tell(Finding{Rule: "write-only", Severity: Warning, Layer: LayerBody,
 			Document: join(pointer, "writeOnly"), Expected: "no member that is for requests only", Got: typeName(v)}, w.at)
 	}
-	for _, f := range w.c.schemas.notes[pointer] {
-		if touches(f.Rule, kindOf(v)) {
-			w.addAt(f, w.at)
+	for _, d := range w.doubts[pointer] {
+		if d.of.has(kindOf(v)) {
+			w.tell(d.Finding, w.at)
 		}
 	}
-}
-
-// touches tells whether what was not judged could have said something about a value of a type.
-func touches(rule string, k kind) bool {
-	switch k {
-	case kindString:
-		return true
-	case kindNumber:
-		return rule != "unchecked.pattern"
-	case kindObject:
-		return rule != "unchecked.format"
-	}
-	return rule == "unchecked.schema"
 }
 
 // namesMembers tells whether a member that no schema names is undocumented: some schema names members, and none says what

@@ -84,3 +84,15 @@ func (m *states) seesAll(set []*jsonschema.Schema) bool {
 	}
 	return true
 }
+
+// named is the state of a member; nil where the rule does not know, or forbids it.
+func (r *rule) named(name string) *state {
+	if f := r.members.find(name); f != nil {
+		return f.state
+	}
+	if r.rest == nil {
+		return nil
+	}
+	st, _ := r.other(name)
+	return st
+}

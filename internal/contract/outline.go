@@ -30,7 +30,7 @@ func withoutSchemas(n *yaml.Node, isNamed bool) any {
 		for _, key := range names(n) {
 			_, value := member(n, key)
 			switch {
-			case !isNamed && (data[key] || key == "schemas"):
+			case !isNamed && (key == "example" || key == "examples" || key == "schemas"):
 			case !isNamed && key == "schema":
 				out[key] = map[string]any{}
 			default:

@@ -2,7 +2,9 @@ package contract
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -12,8 +14,9 @@ import (
 // own.
 type references struct {
 	tree
-	embedded []embedded        // outer ones first
-	anchors  map[string]string // pointers by the pointer of the resource, # and the anchor
+	embedded []embedded                   // outer ones first
+	anchors  map[string]string            // pointers by the pointer of the resource, # and the anchor
+	dynamic  map[string]map[string]string // those that $dynamicRef may choose, by resource and name
 }
 
 // embedded is a schema with an id: a resource of its own, whose references are relative to it.
@@ -24,7 +27,7 @@ type embedded struct {
 
 // newReferences looks for ids and anchors, which OpenAPI 3.0 has not.
 func newReferences(t tree) references {
-	r := references{t, nil, map[string]string{}}
+	r := references{t, nil, map[string]string{}, map[string]map[string]string{}}
 	if t.is30() {
 		return r
 	}
@@ -37,14 +40,57 @@ func newReferences(t tree) references {
 				r.embedded = append(r.embedded, in)
 			}
 		}
-		for _, keyword := range []string{"$anchor", "$dynamicAnchor"} {
-			if name, ok := textOf(n, keyword); ok {
-				r.anchors[in.pointer+"#"+name] = at
+		if name, ok := textOf(n, "$anchor"); ok {
+			r.anchors[in.pointer+"#"+name] = at
+		}
+		if name, ok := textOf(n, "$dynamicAnchor"); ok {
+			r.anchors[in.pointer+"#"+name] = at
+			if r.dynamic[in.pointer] == nil {
+				r.dynamic[in.pointer] = map[string]string{}
 			}
+			r.dynamic[in.pointer][name] = at
 		}
 		return nil
 	})
 	return r
+}
+
+// scope is what dynamic anchors mean at a place that a response leads to: for each name, the place in the outermost resource
+// on the way there that has one.
+type scope []string // name, pointer, name, pointer
+
+// enter is the scope once a resource has been entered too.
+func (r references) enter(outer scope, at string) scope {
+	inner := r.dynamic[r.around(at).pointer]
+	out := slices.Clone(outer)
+	for _, name := range slices.Sorted(maps.Keys(inner)) {
+		if out.find(name) == "" {
+			out = append(out, name, inner[name])
+		}
+	}
+	return out
+}
+
+func (s scope) find(name string) (pointer string) {
+	for i := 0; i < len(s); i += 2 {
+		if s[i] == name {
+			return s[i+1]
+		}
+	}
+	return ""
+}
+
+// dynamicTarget is where a $dynamicRef leads: to where a $ref would or, if there is a dynamic anchor, to what that means in the
+// scope.
+func (r references) dynamicTarget(at, ref string, in scope) (pointer string, ok bool) {
+	pointer, ok = r.target(at, ref)
+	_, name, _ := strings.Cut(ref, "#")
+	if ok && r.dynamic[r.around(pointer).pointer][name] == pointer {
+		if outer := in.find(name); outer != "" {
+			return outer, true
+		}
+	}
+	return pointer, ok
 }
 
 // around is the resource that a place belongs to.

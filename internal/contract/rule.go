@@ -81,7 +81,7 @@ var keywords = map[string]keyword{
 	"Required": {kindsOf(kindObject), followed}, "Bool": {allKinds, followed},
 
 	// These only the full engine knows.
-	"If": {allKinds, nil}, "Not": {allKinds, nil}, "DynamicRef": {allKinds, nil}, "WriteOnly": {allKinds, nil},
+	"If": {allKinds, nil}, "Not": {allKinds, nil}, "WriteOnly": {allKinds, nil},
 	"UniqueItems": {kindsOf(kindArray), nil}, "Contains": {kindsOf(kindArray), nil}, "UnevaluatedItems": {kindsOf(kindArray), nil},
 	"Extensions":        {kindsOf(kindObject), nil}, // which are propertyNames
 	"DependentRequired": {kindsOf(kindObject), nil}, "DependentSchemas": {kindsOf(kindObject), nil},
@@ -101,7 +101,7 @@ func addType(r *rule, s *jsonschema.Schema, k kind) {
 	switch allowed := kindsOfTypes(*s.Types); {
 	case !allowed.has(k):
 		r.refused = true
-	case k == kindNumber && *s.Types&typeSet("number") == 0:
+	case k == kindNumber && !slices.Contains(s.Types.ToStrings(), "number"):
 		r.test("type", func(raw string) bool { return readDecimal(raw).isInteger() })
 	}
 }

@@ -22,16 +22,18 @@ type schemas struct {
 	links          map[string]int                // by defPath: the definition that a reference leads to
 	pointers       map[*jsonschema.Schema]string // into the document
 	located        map[string]*jsonschema.Schema // every compiled schema by its engine location
-	notes          map[string][]Finding          // by pointer: what cannot be judged where a schema is met
+	doubts         map[string][]doubt            // by pointer
 	discriminators map[string]discriminator      // by pointer
 	documented     map[string]bool               // every member name that some schema says
 	writeOnlys     bool                          // some member is for requests only
 }
 
-// definition is the schema at a pointer, as it holds where a response need not have some members.
+// definition is the schema at a pointer, as it holds where a response need not have some members, and where dynamic anchors have
+// their meaning.
 type definition struct {
 	pointer string
 	exempt  []string // members that are for requests only
+	scope   scope
 	root    *jsonschema.Schema
 }
 
@@ -56,25 +58,28 @@ func newSchemas(refs references) *schemas {
 	}) != nil
 	return &schemas{
 		writeOnlys: writeOnlys, tree: refs, is30: refs.is30(), index: map[string]int{}, links: map[string]int{}, pointers: map[*jsonschema.Schema]string{},
-		located: map[string]*jsonschema.Schema{}, notes: map[string][]Finding{},
+		located: map[string]*jsonschema.Schema{}, doubts: map[string][]doubt{},
 		discriminators: map[string]discriminator{}, documented: map[string]bool{},
 	}
 }
 
 // add asks for the schema at a pointer, and is its number.
-func (s *schemas) add(pointer string, exempt ...string) int {
-	key := pointer + " " + strings.Join(exempt, " ")
+func (s *schemas) add(pointer string, exempt []string, outer scope) int {
+	in := s.tree.enter(outer, pointer)
+	key := strings.Join(slices.Concat([]string{pointer}, exempt, []string{""}, in), " ")
 	i, ok := s.index[key]
 	if !ok {
 		i = len(s.order)
 		s.index[key] = i
-		s.order = append(s.order, definition{pointer: pointer, exempt: exempt})
+		s.order = append(s.order, definition{pointer: pointer, exempt: exempt, scope: in})
 	}
 	return i
 }
 
 // root is the compiled schema at a pointer that was asked for; nil if it does not compile.
-func (s *schemas) root(pointer string) *jsonschema.Schema { return s.order[s.add(pointer)].root }
+func (s *schemas) root(pointer string) *jsonschema.Schema {
+	return s.order[s.add(pointer, nil, nil)].root
+}
 
 // build converts and compiles what was added, and what that refers to.
 func (s *schemas) build() {
@@ -109,6 +114,7 @@ func (s *schemas) build() {
 			s.refer(c, s.order[to].root)
 		}
 	}
+	s.weaken()
 }
 
 func compile(compiler *jsonschema.Compiler, at string, schema any) (*jsonschema.Schema, error) {
@@ -160,16 +166,8 @@ func (s *schemas) mend(pointer string, def any) any {
 
 // broken notes a schema that does not compile, and stands in for it.
 func (s *schemas) broken(pointer, keyword string) any {
-	s.note(pointer, keyword, "unchecked.schema", "a schema that compiles")
+	s.note(pointer, keyword, "unchecked.schema", "a schema that compiles", allKinds)
 	return true
-}
-
-func (s *schemas) note(pointer, keyword, rule, expected string) {
-	f := Finding{Rule: rule, Severity: Unchecked, Layer: LayerBody, Document: keyword,
-		Position: s.tree.position(keyword), Expected: expected}
-	if !slices.Contains(s.notes[pointer], f) {
-		s.notes[pointer] = append(s.notes[pointer], f)
-	}
 }
 
 // leaves lists the places of the innermost causes of an error.
@@ -265,9 +263,6 @@ func children(c *jsonschema.Schema) []*jsonschema.Schema {
 	out := slices.Concat(c.AllOf, c.AnyOf, c.OneOf, c.PrefixItems)
 	out = append(out, c.Ref, c.Not, c.If, c.Then, c.Else, c.Contains, c.PropertyNames, c.Items2020,
 		c.UnevaluatedItems, c.UnevaluatedProperties)
-	if c.DynamicRef != nil {
-		out = append(out, c.DynamicRef.Ref)
-	}
 	if additional, ok := c.AdditionalProperties.(*jsonschema.Schema); ok {
 		out = append(out, additional)
 	}
@@ -278,6 +273,9 @@ func children(c *jsonschema.Schema) []*jsonschema.Schema {
 	}
 	for _, child := range c.PatternProperties {
 		out = append(out, child)
+	}
+	for _, extension := range c.Extensions {
+		out = append(out, extension.(propertyNames).Schema)
 	}
 	return slices.DeleteFunc(out, func(s *jsonschema.Schema) bool { return s == nil })
 }

@@ -206,7 +206,7 @@ func (m *states) conjunction(set []*jsonschema.Schema, k kind) *rule {
 			}
 		}
 		r.unsure = r.unsure || k == kindObject && len(m.discriminators[m.pointers[s]].subtypes) > 0
-		r.unsure = r.unsure || slices.ContainsFunc(m.notes[m.pointers[s]], func(f Finding) bool { return touches(f.Rule, k) })
+		r.unsure = r.unsure || slices.ContainsFunc(m.doubts[m.pointers[s]], func(d doubt) bool { return d.of.has(k) })
 	}
 	switch {
 	case r.unsure || r.refused:
@@ -249,12 +249,11 @@ func (m *states) array(r *rule, set []*jsonschema.Schema) {
 	r.items = m.of(itemSchemas(set, n))
 }
 
-// admitsText tells whether a header's text is surely right, read as a string or as the number, true or false that it looks
-// like.
+// admitsText tells whether a header's text is surely right, as one of its readings.
 func (s *state) admitsText(text string) bool {
-	return s.rules[kindString].admits(text) ||
-		isNumber(text) && ordinary(text) && s.rules[kindNumber].admits(text) ||
-		(text == "true" || text == "false") && s.rules[kindBoolean].admits(text)
+	return s.rules[kindString].admits(text) || s.namesTypes() &&
+		(isNumber(text) && ordinary(text) && s.rules[kindNumber].admits(text) ||
+			(text == "true" || text == "false") && s.rules[kindBoolean].admits(text))
 }
 
 // admits tells whether a scalar surely keeps the rule.

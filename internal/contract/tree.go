@@ -119,8 +119,14 @@ var named = map[string]bool{
 	"properties": true, "patternProperties": true, "$defs": true, "dependentSchemas": true,
 }
 
-// data are the keys of values, in which nothing is a keyword.
-var data = map[string]bool{"example": true, "examples": true, "enum": true, "const": true, "default": true}
+// described are the other keys below which there are objects with keywords: of OpenAPI, and of schemas as in shapes.
+var described = map[string]bool{
+	"components": true, "get": true, "put": true, "post": true, "delete": true, "options": true, "head": true, "patch": true, "trace": true,
+	"requestBody": true, "schema": true, "encoding": true, "server": true, "servers": true, "discriminator": true,
+}
+
+// leadsOn tells whether there can be keywords below a key.
+func leadsOn(key string) bool { return named[key] || described[key] || shapes[key] > assertion }
 
 // visit calls f with each object of the document whose keys are keywords, outer ones first, until that fails.
 func (t tree) visit(f func(n *yaml.Node, at string) error) error {
@@ -141,7 +147,7 @@ func visit(n *yaml.Node, at string, names bool, f func(n *yaml.Node, at string) 
 			}
 			key = n.Content[i-1].Value
 		}
-		if !names && (data[key] || strings.HasPrefix(key, "x-")) {
+		if !names && n.Kind == yaml.MappingNode && !leadsOn(key) {
 			continue
 		}
 		if err := visit(child, join(at, key), !names && named[key], f); err != nil {
@@ -193,7 +199,7 @@ func plain(n *yaml.Node) any {
 
 func scalar(n *yaml.Node) any {
 	if n.Style == 0 && isNumber(n.Value) {
-		return json.Number(n.Value) // even one that is no float64, which YAML's tag calls a string
+		return nearest(n.Value) // even of one that is no float64, which YAML's tag calls a string
 	}
 	switch n.ShortTag() {
 	case "!!null":

@@ -58,16 +58,20 @@ func kindsOf(list ...kind) (out kinds) {
 
 func (ks kinds) has(k kind) bool { return ks&(1<<k) != 0 }
 
+// engineTypes are the engine's sets of types, by ours.
+var engineTypes = func() (out [kindCount]jsonschema.Types) {
+	for k := range kindCount {
+		out[k].Add(k.String())
+	}
+	out[kindNumber].Add("integer")
+	return out
+}()
+
 // kindsOfTypes is the set that a schema's types make. An integer is a number.
 func kindsOfTypes(t jsonschema.Types) (out kinds) {
-	for _, name := range t.ToStrings() {
-		if name == "integer" {
-			name = "number"
-		}
-		for k := range kindCount {
-			if k.String() == name {
-				out |= kindsOf(k)
-			}
+	for k := range kindCount {
+		if t&engineTypes[k] != 0 {
+			out |= kindsOf(k)
 		}
 	}
 	return out
