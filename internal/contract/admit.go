@@ -1,6 +1,7 @@
 package contract
 
 import (
+	"math/bits"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,10 +28,11 @@ type admission struct {
 	strangers spots // members that no schema names
 	questions spots // values to ask the full engine about
 
-	trials int      // alternatives that are being tried, in which nothing is asked
-	fuel   int      // bytes that they may still read
-	seen   []uint64 // bits of the open objects' members that a rule names
-	others []string // names of the open objects' other members, to find one that comes twice
+	trials   int               // alternatives that are being tried, in which nothing is asked
+	fuel     int               // bytes that may still be read ahead
+	outcomes map[place]outcome // of those within other alternatives
+	seen     []uint64          // bits of the open objects' members that a rule names
+	others   []string          // names of the open objects' other members, to find one that comes twice
 }
 
 // hop is one step of the way to a value.
@@ -44,6 +46,7 @@ type spot struct {
 	at         []hop
 	start, end int
 	*state              // what to ask about it
+	said       answer   // of admit
 	stranger   *Finding // what to say about it
 }
 
@@ -69,7 +72,7 @@ func (s *spots) add(one spot) {
 // admit walks over a body. Where it is not broken, the lists have all there is to say and to ask.
 func (a *admission) admit(s *state, body []byte) answer {
 	// The text is the body's own bytes: nobody writes to it while it is judged, and nothing that outlives that keeps a part.
-	a.text, a.at, a.fuel = unsafe.String(unsafe.SliceData(body), len(body)), 0, 8*len(body)+1024
+	a.text, a.at, a.fuel = unsafe.String(unsafe.SliceData(body), len(body)), 0, 64*len(body)+4096
 	if said := a.value(s); said == broken || a.skim() != 0 || a.at < len(a.text) {
 		return broken
 	}
@@ -90,7 +93,7 @@ func tokensOf(way []hop) []string {
 // reset forgets the body, and keeps lists of ordinary size.
 func (a *admission) reset() {
 	const ordinary = 1000
-	if cap(a.others) > ordinary || cap(a.questions.list) > ordinary || cap(a.strangers.list) > ordinary {
+	if cap(a.others) > ordinary || cap(a.questions.list) > ordinary || cap(a.strangers.list) > ordinary || len(a.outcomes) > ordinary {
 		*a = admission{}
 		return
 	}
@@ -98,7 +101,8 @@ func (a *admission) reset() {
 	clear(a.others[:cap(a.others)])
 	clear(a.questions.list)
 	clear(a.strangers.list)
-	*a = admission{path: a.path[:0], others: a.others[:0], seen: a.seen[:0],
+	clear(a.outcomes)
+	*a = admission{outcomes: a.outcomes, path: a.path[:0], others: a.others[:0], seen: a.seen[:0],
 		questions: spots{list: a.questions.list[:0]}, strangers: spots{list: a.strangers.list[:0]}}
 }
 
@@ -114,7 +118,7 @@ func (a *admission) value(s *state) answer {
 		return said
 	}
 	a.strangers, a.questions = strangers, questions // the full engine is asked about all of it
-	a.questions.add(spot{at: slices.Clone(a.path), start: start, end: a.at, state: s})
+	a.questions.add(spot{at: slices.Clone(a.path), start: start, end: a.at, state: s, said: said})
 	return admitted
 }
 
@@ -139,39 +143,119 @@ func (a *admission) by(r *rule, k kind) answer {
 	return max(said, a.walk(a.anything.rules[k], k))
 }
 
-// alternatives tries each way to read a value. Where more than one fits, all their schemas hold for its members, and only
-// the full engine knows what that comes to.
+// alternatives tries each way to read a value, but for those that the words in it rule out: with one left, there is nothing to
+// try. Where more than one fits, all their schemas hold for its members, and unless that makes no difference, only the full
+// engine knows what it comes to.
 func (a *admission) alternatives(r *rule, k kind) answer {
-	start, end, strangers := a.at, 0, a.strangers
-	fitting, unsureOf := 0, false
-	a.trials++
-	defer func() { a.trials-- }()
-	for _, way := range r.alternatives {
-		a.at = start
-		said := a.by(way, k)
-		if a.fuel -= a.at - start; a.fuel < 0 {
-			return unsure
-		}
-		switch said {
-		case broken:
-			return broken
-		case unsure:
-			unsureOf = true
-		case admitted:
-			if fitting++; fitting == 1 {
-				end, strangers = a.at, a.strangers
-			}
-		}
-		a.strangers = strangers
+	start := a.at
+	left := a.unexcluded(r, k)
+	if bits.OnesCount64(left) == 1 {
+		return a.by(r.alternatives[bits.TrailingZeros64(left)], k)
 	}
-	a.at = end
+	o, known := a.outcomes[place{r, start}]
+	if !known {
+		o = a.try(r, k, left)
+		a.remember(place{r, start}, o)
+	}
+	for _, s := range o.strangers.list {
+		a.strangers.add(s)
+	}
+	a.strangers.more += o.strangers.more
+	a.at = o.end
+	return o.said
+}
+
+// place is a rule with alternatives, and where a value is held to it; outcome what comes of that.
+type place struct {
+	*rule
+	start int
+}
+
+type outcome struct {
+	said      answer
+	end       int
+	strangers spots
+}
+
+// remember keeps an outcome for when it is asked for again, by another way to read what is around it: without, the work would
+// double with every level.
+func (a *admission) remember(p place, o outcome) {
 	switch {
-	case unsureOf || fitting > 1 && !r.severalFit:
-		return unsure
-	case fitting == 0:
-		return refused
+	case a.trials == 0:
+		clear(a.outcomes)
+	case a.outcomes == nil:
+		a.outcomes = map[place]outcome{p: o}
+	default:
+		a.outcomes[p] = o
 	}
-	return admitted
+}
+
+// mostOutcomes is how many outcomes are worth remembering. Who has more is not tried any further.
+const mostOutcomes = 100_000
+
+func (a *admission) try(r *rule, k kind, left uint64) (out outcome) {
+	if len(a.outcomes) > mostOutcomes {
+		return outcome{said: unsure, end: a.at}
+	}
+	start, before := a.at, a.strangers
+	fitting, doubtful := 0, false
+	a.trials++
+	a.strangers = spots{}
+	for i, one := range r.alternatives {
+		if left>>i&1 == 0 {
+			continue
+		}
+		a.at, a.strangers = start, out.strangers
+		said := a.by(one, k)
+		if out.said = max(out.said, said); said == broken {
+			break
+		}
+		doubtful = doubtful || said == unsure
+		if said == admitted {
+			fitting++
+			out.end, out.strangers = a.at, a.strangers
+		}
+	}
+	a.trials--
+	a.strangers = before
+	switch {
+	case out.said == broken:
+		return outcome{said: broken, end: a.at}
+	case doubtful || fitting > 1 && (!r.severalFit || len(out.strangers.list) > 0):
+		return outcome{said: unsure, end: start}
+	case fitting == 0:
+		return outcome{said: refused, end: start}
+	}
+	out.said = admitted
+	return out
+}
+
+// unexcluded is which alternatives are left, a bit for each, once those are out that want other words of the members that the
+// object has.
+func (a *admission) unexcluded(r *rule, k kind) (left uint64) {
+	left = 1<<len(r.alternatives) - 1
+	if k != kindObject || !r.worded || a.fuel <= 0 {
+		return left
+	}
+	peek := scanner{text: a.text, at: a.at}
+	for more := peek.take('{') && peek.skim() == '"'; more && left&(left-1) != 0; more = peek.take(',') && peek.skim() == '"' {
+		name, _, ok := peek.string()
+		if !ok || !peek.take(':') {
+			break
+		}
+		if peek.skim() == '"' {
+			word, escaped, _ := peek.string()
+			for i := range r.alternatives {
+				if !escaped && r.alternatives[i].excludes(name, word) {
+					left &^= 1 << i
+				}
+			}
+		} else if !peek.pass() {
+			break
+		}
+	}
+	a.fuel -= peek.at - a.at
+	return left
 }
 
 // walk goes over a value of one type, and holds it to a rule without alternatives.

@@ -138,7 +138,7 @@ func (j *judge) json(said claim, data []byte) {
 	if said.uncompiled {
 		j.unchecked("schema", "", said.schema, "a schema that compiles", "")
 	}
-	whole := spot{end: len(data), state: cmp.Or(said.state, j.anything)}
+	whole := spot{end: len(data), state: cmp.Or(said.state, j.anything), said: unsure}
 	if j.c.engineOnly || j.admit(whole.state, data) == broken {
 		j.ask(data, whole, said)
 		return
@@ -166,10 +166,16 @@ func (j *judge) ask(data []byte, s spot, said claim) {
 			j.addAt(f, slices.Concat(at, tokens(f.Pointer)))
 		}
 	})
-	switch err {
-	case nil:
+	switch {
+	case err == nil && j.c.schemas.tooHard(s.schemas, value):
+		if s.said == refused {
+			document := j.c.schemas.pointers[s.schemas[0]]
+			j.addAt(defect{keyword: "unlisted", document: document, expected: "a value that the schema accepts", got: typeName(value)}.finding(), at)
+		}
+		j.tooLarge(at, said.pointer)
+	case err == nil:
 		j.value(s.schemas, value, at)
-	case errSize:
+	case errors.Is(err, errSize):
 		j.tooLarge(at, said.pointer)
 	}
 }

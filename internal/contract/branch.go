@@ -58,50 +58,47 @@ func conditional(v any, s *jsonschema.Schema) (out []*jsonschema.Schema) {
 	return out
 }
 
-// holding are the branches of an anyOf or oneOf that the value fits. One that alone has the right type and tags is taken
+// holding are the branches of an anyOf or oneOf that the value fits. One that alone has the right type and words is taken
 // without a second look, which keeps long lists linear; where none fits, every branch of the right type may have been meant.
 func holding(v any, branches []*jsonschema.Schema) []*jsonschema.Schema {
-	possible := fitting(v, branches, true)
-	switch len(possible) {
-	case 0:
-		return fitting(v, branches, false)
-	case 1:
-		return possible
+	likely := likely(v, branches)
+	if len(likely) == 1 {
+		return likely
 	}
 	var out []*jsonschema.Schema
-	for _, b := range possible {
-		if b.Validate(v) == nil {
+	for _, b := range likely {
+		if hasRequired(v, b) && b.Validate(v) == nil {
 			out = append(out, b)
 		}
 	}
-	if len(out) == 0 {
-		return possible
+	if len(out) > 0 {
+		return out
 	}
-	return out
+	return slices.DeleteFunc(slices.Clone(branches), func(b *jsonschema.Schema) bool { return !couldBe(v, b, 8) })
 }
 
-func fitting(v any, branches []*jsonschema.Schema, tags bool) (out []*jsonschema.Schema) {
+// likely are the branches of the right type that want no other words of the value's members.
+func likely(v any, branches []*jsonschema.Schema) (out []*jsonschema.Schema) {
 	for _, b := range branches {
-		if couldBe(v, b, tags, 8) {
+		if couldBe(v, b, 8) && !excludes(v, b, 8) {
 			out = append(out, b)
 		}
 	}
 	return out
 }
 
-// couldBe looks no further than a value's type and, with its tags, the words that it or its members have to be, and its
-// required members.
-func couldBe(v any, s *jsonschema.Schema, tags bool, depth int) bool {
+// couldBe looks no further than a value's type.
+func couldBe(v any, s *jsonschema.Schema, depth int) bool {
 	if s == nil || depth == 0 {
 		return true
 	}
 	if s.Bool != nil {
 		return *s.Bool
 	}
-	if s.Types != nil && !kindsOfTypes(*s.Types).has(kindOf(v)) || !couldBe(v, s.Ref, tags, depth-1) {
+	if s.Types != nil && !kindsOfTypes(*s.Types).has(kindOf(v)) || !couldBe(v, s.Ref, depth-1) {
 		return false
 	}
-	could := func(part *jsonschema.Schema) bool { return couldBe(v, part, tags, depth-1) }
+	could := func(part *jsonschema.Schema) bool { return couldBe(v, part, depth-1) }
 	for _, part := range s.AllOf {
 		if !could(part) {
 			return false
@@ -112,37 +109,75 @@ func couldBe(v any, s *jsonschema.Schema, tags bool, depth int) bool {
 			return false
 		}
 	}
-	return !tags || hasTags(v, s)
-}
-
-func hasTags(v any, s *jsonschema.Schema) bool {
-	object, _ := v.(map[string]any)
-	if object == nil {
-		return isOneOf(v, s)
-	}
-	for _, name := range s.Required {
-		if _, ok := object[name]; !ok {
-			return false
-		}
-	}
-	for name, property := range s.Properties {
-		if value, ok := object[name].(string); ok && !isOneOf(value, property) {
-			return false
-		}
-	}
 	return true
 }
 
-// isOneOf is false for a string that an enum or const rules out, and leaves every other value to the engine.
-func isOneOf(v any, s *jsonschema.Schema) bool {
-	text, ok := v.(string)
-	if !ok {
-		return true
+// excludes tells whether a schema wants another word of one of an object's members.
+func excludes(v any, s *jsonschema.Schema, depth int) bool {
+	object, _ := v.(map[string]any)
+	if s == nil || object == nil || depth == 0 {
+		return false
 	}
-	if s.Const != nil && *s.Const != text {
-		if _, comparable := (*s.Const).(string); comparable {
-			return false
+	for name, property := range s.Properties {
+		if word, ok := object[name].(string); ok && saysOther(word, property, depth) {
+			return true
 		}
 	}
-	return s.Enum == nil || slices.ContainsFunc(s.Enum.Values, func(want any) bool { w, ok := want.(string); return ok && w == text })
+	return inParts(v, s, func(part *jsonschema.Schema) bool { return excludes(v, part, depth-1) })
+}
+
+// saysOther tells whether a schema lists strings, and a word is none of them.
+func saysOther(word string, s *jsonschema.Schema, depth int) bool {
+	if s == nil || depth == 0 {
+		return false
+	}
+	for _, listed := range [][]any{enumValues(s.Enum), constValue(s.Const)} {
+		words := 0
+		for _, value := range listed {
+			if text, ok := value.(string); ok {
+				words++
+				if text == word {
+					words = -len(listed)
+				}
+			}
+		}
+		if words > 0 {
+			return true
+		}
+	}
+	return inParts(word, s, func(part *jsonschema.Schema) bool { return saysOther(word, part, depth-1) })
+}
+
+// inParts tells whether something is so in a part that has to hold: in what the schema refers to, a part of its allOf, or all
+// branches of an anyOf or oneOf that have the right type.
+func inParts(v any, s *jsonschema.Schema, is func(*jsonschema.Schema) bool) bool {
+	if s.Ref != nil && is(s.Ref) || slices.ContainsFunc(s.AllOf, is) {
+		return true
+	}
+	for _, branches := range [][]*jsonschema.Schema{s.AnyOf, s.OneOf} {
+		typed := slices.DeleteFunc(slices.Clone(branches), func(b *jsonschema.Schema) bool { return !couldBe(v, b, 8) })
+		if len(typed) > 0 && !slices.ContainsFunc(typed, func(b *jsonschema.Schema) bool { return !is(b) }) {
+			return true
+		}
+	}
+	return false
+}
+
+func enumValues(e *jsonschema.Enum) []any {
+	if e == nil {
+		return nil
+	}
+	return e.Values
+}
+
+func constValue(c *any) []any {
+	if c == nil {
+		return nil
+	}
+	return []any{*c}
+}
+
+func hasRequired(v any, s *jsonschema.Schema) bool {
+	object, isObject := v.(map[string]any)
+	return !isObject || !slices.ContainsFunc(s.Required, func(name string) bool { _, ok := object[name]; return !ok })
 }

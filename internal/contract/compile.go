@@ -81,6 +81,7 @@ func (c *Contract) compile(doc *openapi3.T) (err error) {
 			c.bind(&entry.headers[i].subject, m)
 		}
 	}
+	m.finish()
 	return nil
 }
 

@@ -89,7 +89,7 @@ func (e examiner) meant(err *jsonschema.ValidationError, keyword string) []defec
 	for _, cause := range err.Causes {
 		branches = append(branches, e.causes(cause))
 	}
-	if i, ok := e.discriminated(err, keyword); ok && i < len(branches) {
+	if i, ok := e.named(err, keyword); ok && i < len(branches) {
 		return branches[i]
 	}
 	var types []string
@@ -149,23 +149,36 @@ func namesMissed(branch []defect, at []string) int {
 	return n
 }
 
-// discriminated finds the branch that the object's discriminator names.
-func (e examiner) discriminated(err *jsonschema.ValidationError, keyword string) (branch int, ok bool) {
-	d, known := e.discriminators[e.pointer(err.SchemaURL)]
-	object, _ := lookup(e.value, err.InstanceLocation).(map[string]any)
-	name, isText := object[d.property].(string)
+// named finds the branch that the words of an object's members leave, or that its discriminator names.
+func (e examiner) named(err *jsonschema.ValidationError, keyword string) (branch int, ok bool) {
 	schema := e.located[err.SchemaURL]
-	if !known || !isText || schema == nil {
+	if schema == nil {
+		return 0, false
+	}
+	list := schema.AnyOf
+	if keyword == "oneOf" {
+		list = schema.OneOf
+	}
+	value := lookup(e.value, err.InstanceLocation)
+	if object, isObject := value.(map[string]any); isObject {
+		if left := likely(value, list); len(left) == 1 {
+			return slices.Index(list, left[0]), true
+		}
+		return e.discriminated(object, schema, list)
+	}
+	return 0, false
+}
+
+func (s *schemas) discriminated(object map[string]any, schema *jsonschema.Schema, list []*jsonschema.Schema) (branch int, ok bool) {
+	d := s.discriminators[s.pointers[schema]]
+	name, isText := object[d.property].(string)
+	if !isText {
 		return 0, false
 	}
 	target, mapped := d.mapping[name]
 	if !mapped {
 		target = join("/components/schemas", name)
 	}
-	list := schema.AnyOf
-	if keyword == "oneOf" {
-		list = schema.OneOf
-	}
-	i := slices.IndexFunc(list, func(s *jsonschema.Schema) bool { return s.Ref != nil && e.pointers[s.Ref] == target })
+	i := slices.IndexFunc(list, func(b *jsonschema.Schema) bool { return b.Ref != nil && s.pointers[b.Ref] == target })
 	return i, i >= 0
 }

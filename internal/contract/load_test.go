@@ -91,12 +91,23 @@ func TestLoadAcceptsOddButRightDocuments(t *testing.T) {
 	}
 }
 
+// smallOf is small with a schema that calls itself Word.
+func smallOf(t *testing.T, schema string) func(contentType, body string) []string {
+	t.Helper()
+	return smallWith(t, "3.1.0", "application/json", `{"$ref":"#/components/schemas/Word"}`, schema)
+}
+
 // small is a document with one operation, GET /a, whose 200 has one media type and schema.
 func small(t *testing.T, version, mediaType, schema string) func(contentType, body string) []string {
 	t.Helper()
-	spec := strings.NewReplacer("VERSION", version, "MEDIA", mediaType, "SCHEMA", schema).Replace(`{"openapi":"VERSION",
+	return smallWith(t, version, mediaType, schema, `{"type":"string"}`)
+}
+
+func smallWith(t *testing.T, version, mediaType, schema, word string) func(contentType, body string) []string {
+	t.Helper()
+	spec := strings.NewReplacer("VERSION", version, "MEDIA", mediaType, "SCHEMA", schema, "WORD", word).Replace(`{"openapi":"VERSION",
 		"info":{"title":"t","version":"1"},"paths":{"/a":{"get":{"responses":{"200":{"description":"x",
-		"content":{"MEDIA":{"schema":SCHEMA}}}}}}},"components":{"schemas":{"Word":{"type":"string"}}}}`)
+		"content":{"MEDIA":{"schema":SCHEMA}}}}}}},"components":{"schemas":{"Word":WORD}}}`)
 	c, err := contract.Load("a.json", []byte(spec), contract.AnyHost())
 	require.NoError(t, err)
 	return func(contentType, body string) []string {

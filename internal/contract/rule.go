@@ -25,8 +25,9 @@ type rule struct {
 	rest     []*state            // the others, by which patterns match, a bit for each; nil is forbidden
 	stranger *Finding            // what an other one is, nil if it is nothing to speak of
 
-	alternatives []*rule // one of them has to hold, and no two, for then only the full engine knows the members' names
-	severalFit   bool    // of alternatives that have no members: more than one may hold
+	alternatives []*rule // at most mostSets; one of them has to hold
+	severalFit   bool    // more than one may hold
+	worded       bool    // some want certain words of members
 }
 
 // field is one named member of an object.
@@ -41,6 +42,7 @@ type field struct {
 type test struct {
 	keyword string
 	holds   func(raw string) bool
+	ofWords bool // it lists the strings that there may be
 }
 
 // keyword is how admit treats one keyword.
@@ -91,10 +93,36 @@ var keywords = map[string]keyword{
 var silent = []string{"DraftVersion", "Location", "ID", "Anchor", "DynamicAnchor", "Then", "Else", "MinContains", "MaxContains",
 	"Title", "Description", "Default", "Comment", "ReadOnly", "Examples", "Deprecated"}
 
+// excludes tells whether an object's rule wants another word of a member.
+func (r *rule) excludes(name, word string) bool {
+	f := r.members.find(name)
+	return f != nil && f.state != nil && f.state.rules[kindString].saysOther(word)
+}
+
+func (r *rule) saysOther(word string) bool {
+	for _, t := range r.tests {
+		if t.ofWords && !t.holds(word) {
+			return true
+		}
+	}
+	return r.alternatives != nil && !slices.ContainsFunc(r.alternatives, func(one *rule) bool { return !one.saysOther(word) })
+}
+
+// hasWords tells whether there is a word that an object's rule does not want.
+func (r *rule) hasWords() bool {
+	const nobodysWord = "\x00"
+	for _, f := range r.members.fields {
+		if f.state != nil && f.state.rules[kindString].saysOther(nobodysWord) {
+			return true
+		}
+	}
+	return false
+}
+
 func followed(*rule, *jsonschema.Schema, kind) {}
 
 func (r *rule) test(keyword string, holds func(raw string) bool) {
-	r.tests = append(r.tests, test{keyword, holds})
+	r.tests = append(r.tests, test{keyword: keyword, holds: holds})
 }
 
 func addType(r *rule, s *jsonschema.Schema, k kind) {
@@ -123,7 +151,8 @@ func (r *rule) addValues(keyword string, values []any, k kind) {
 	case k == kindNumber:
 		r.test(keyword, oneOf(same, readDecimal))
 	case k != kindNull:
-		r.test(keyword, oneOf(same, func(raw string) string { return raw }))
+		is := oneOf(same, func(raw string) string { return raw })
+		r.tests = append(r.tests, test{keyword, is, k == kindString})
 	}
 }
 

@@ -23,6 +23,7 @@ type schemas struct {
 	pointers       map[*jsonschema.Schema]string // into the document
 	located        map[string]*jsonschema.Schema // every compiled schema by its engine location
 	doubts         map[string][]doubt            // by pointer
+	cyclic         map[*jsonschema.Schema]bool   // that lead back to themselves, or to one that does
 	discriminators map[string]discriminator      // by pointer
 	documented     map[string]bool               // every member name that some schema says
 	writeOnlys     bool                          // some member is for requests only
@@ -58,7 +59,7 @@ func newSchemas(refs references) *schemas {
 	}) != nil
 	return &schemas{
 		writeOnlys: writeOnlys, tree: refs, is30: refs.is30(), index: map[string]int{}, links: map[string]int{}, pointers: map[*jsonschema.Schema]string{},
-		located: map[string]*jsonschema.Schema{}, doubts: map[string][]doubt{},
+		located: map[string]*jsonschema.Schema{}, doubts: map[string][]doubt{}, cyclic: map[*jsonschema.Schema]bool{},
 		discriminators: map[string]discriminator{}, documented: map[string]bool{},
 	}
 }
@@ -115,6 +116,7 @@ func (s *schemas) build() {
 		}
 	}
 	s.weaken()
+	s.findCycles()
 }
 
 func compile(compiler *jsonschema.Compiler, at string, schema any) (*jsonschema.Schema, error) {

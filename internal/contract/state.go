@@ -62,8 +62,16 @@ func (m *states) of(list []*jsonschema.Schema) *state {
 	return out
 }
 
+// finish finds out what can be known when all states are made.
+func (m *states) finish() {
+	for _, s := range m.made {
+		r := s.rules[kindObject]
+		r.worded = slices.ContainsFunc(r.alternatives, (*rule).hasWords)
+	}
+}
+
 func (m *states) rule(list []*jsonschema.Schema, k kind) *rule {
-	e := expansion{states: m, k: k, scalar: k < kindArray}
+	e := expansion{states: m, k: k, several: true}
 	e.follow(nil, one(list...))
 	switch {
 	case e.beyond || len(m.made) > mostStates:
@@ -73,7 +81,7 @@ func (m *states) rule(list []*jsonschema.Schema, k kind) *rule {
 	case len(e.sets) == 1:
 		return m.conjunction(e.sets[0], k)
 	}
-	r := &rule{severalFit: e.scalar}
+	r := &rule{severalFit: e.several}
 	for _, set := range e.sets {
 		// What a schema leaves unevaluated depends on all the branches that hold, not on one at a time.
 		open := slices.ContainsFunc(set, func(s *jsonschema.Schema) bool { return s.UnevaluatedProperties != nil })
@@ -86,10 +94,10 @@ func (m *states) rule(list []*jsonschema.Schema, k kind) *rule {
 // expansion collects the sets of schemas that may hold together for a value of one type.
 type expansion struct {
 	*states
-	k      kind
-	sets   [][]*jsonschema.Schema
-	scalar bool // and no oneOf among the choices, so that more than one may hold
-	beyond bool // too many, or endless
+	k       kind
+	sets    [][]*jsonschema.Schema
+	several bool // no oneOf is among the choices, so that more than one may hold
+	beyond  bool // too many, or endless
 }
 
 // one makes a choice of each schema: one that leaves no choice.
@@ -143,7 +151,7 @@ func (e *expansion) choose(choices [][]*jsonschema.Schema, branches []*jsonschem
 			fitting = append(fitting, b)
 		}
 	}
-	e.scalar = e.scalar && (several || len(fitting) == 1)
+	e.several = e.several && (several || len(fitting) == 1)
 	return append(choices, fitting)
 }
 

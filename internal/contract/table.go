@@ -2,8 +2,8 @@ package contract
 
 // table finds an object's documented members by their names: faster than a map, which hashes every letter.
 type table struct {
+	fields  []*field
 	buckets [][]*field // by hash; a power of two of them
-	size    int
 }
 
 func newTable(fields map[string]*field) table {
@@ -11,16 +11,17 @@ func newTable(fields map[string]*field) table {
 	for n < 2*len(fields) {
 		n *= 2
 	}
-	t := table{make([][]*field, n), len(fields)}
+	t := table{buckets: make([][]*field, n)}
 	for _, f := range fields {
 		h := hash(f.name) & (n - 1)
 		t.buckets[h] = append(t.buckets[h], f)
+		t.fields = append(t.fields, f)
 	}
 	return t
 }
 
 func (t table) find(name string) *field {
-	if t.size == 0 {
+	if len(t.fields) == 0 {
 		return nil
 	}
 	for _, f := range t.buckets[hash(name)&(len(t.buckets)-1)] {
