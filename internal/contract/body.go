@@ -29,7 +29,7 @@ func (j *judge) body(entry *response, said claim) {
 			j.violate(LayerBody, "body", entry.pointer, "no body: no content is documented", "bytes")
 		}
 	case !j.hasBody():
-		if promised := promise(entry); promised != "" && !short {
+		if promised := promise(entry, said); promised != "" && !short {
 			j.violate(LayerBody, "body", promised, "a body", "no bytes")
 		}
 	case said.media != nil:
@@ -89,9 +89,13 @@ func (j *judge) undocumented() {
 	}
 }
 
-// promise is the first documented type that has a schema.
-func promise(entry *response) (pointer string) {
-	for _, m := range entry.content {
+// promise is the stated type if that has a schema, else the first documented one that has.
+func promise(entry *response, said claim) (pointer string) {
+	content := entry.content
+	if said.media != nil {
+		content = []media{*said.media}
+	}
+	for _, m := range content {
 		if m.schema != "" && !m.free {
 			return m.pointer
 		}

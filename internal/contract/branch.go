@@ -21,8 +21,8 @@ func (s *schemas) applied(v any, roots []*jsonschema.Schema) []*jsonschema.Schem
 		out = append(out, one)
 		todo = append(todo, one.Ref)
 		todo = append(todo, one.AllOf...)
-		todo = append(todo, holding(v, one.AnyOf)...)
-		todo = append(todo, holding(v, one.OneOf)...)
+		todo = append(todo, s.holding(v, one, one.AnyOf)...)
+		todo = append(todo, s.holding(v, one, one.OneOf)...)
 		todo = append(todo, conditional(v, one)...)
 		todo = append(todo, s.subtype(v, one))
 	}
@@ -59,20 +59,26 @@ func conditional(v any, s *jsonschema.Schema) (out []*jsonschema.Schema) {
 }
 
 // holding are the branches of an anyOf or oneOf that the value fits. One that alone has the right type and words is taken
-// without a second look, which keeps long lists linear; where none fits, every branch of the right type may have been meant.
-func holding(v any, branches []*jsonschema.Schema) []*jsonschema.Schema {
-	likely := likely(v, branches)
-	if len(likely) == 1 {
-		return likely
+// without a second look, which keeps long lists linear. Where none fits, the one that a discriminator names was meant, or any of
+// the right type.
+func (s *schemas) holding(v any, of *jsonschema.Schema, branches []*jsonschema.Schema) []*jsonschema.Schema {
+	fitting := likely(v, branches)
+	if len(fitting) == 1 {
+		return fitting
 	}
 	var out []*jsonschema.Schema
-	for _, b := range likely {
+	for _, b := range fitting {
 		if hasRequired(v, b) && b.Validate(v) == nil {
 			out = append(out, b)
 		}
 	}
 	if len(out) > 0 {
 		return out
+	}
+	if object, ok := v.(map[string]any); ok {
+		if i, named := s.discriminated(object, of, branches); named {
+			return branches[i : i+1]
+		}
 	}
 	return slices.DeleteFunc(slices.Clone(branches), func(b *jsonschema.Schema) bool { return !couldBe(v, b, 8) })
 }

@@ -206,17 +206,26 @@ func (s *schemas) addSubtypes(d discriminator, pointer string) {
 		return
 	}
 	for _, name := range names(components) {
-		at := join("/components/schemas", name, "allOf")
-		parts, _, _ := s.tree.at(at)
-		if _, stated := d.subtypes[name]; stated || parts == nil {
-			continue
-		}
-		for i := range parts.Content {
-			if s.tree.resolve(join(at, strconv.Itoa(i))) == pointer {
-				d.subtypes[name] = s.add(join("/components/schemas", name), nil, nil)
-			}
+		at := join("/components/schemas", name)
+		if _, stated := d.subtypes[name]; !stated && at != pointer && s.extends(at, pointer, 20) {
+			d.subtypes[name] = s.add(at, nil, nil)
 		}
 	}
+}
+
+// extends tells whether a schema has another one in its allOf, or has one that does.
+func (s *schemas) extends(at, pointer string, depth int) bool {
+	parts, _, _ := s.tree.at(join(at, "allOf"))
+	if parts == nil || depth == 0 {
+		return false
+	}
+	for i := range parts.Content {
+		to := s.tree.resolve(join(at, "allOf", strconv.Itoa(i)))
+		if to == pointer || s.extends(to, pointer, depth-1) {
+			return true
+		}
+	}
+	return false
 }
 
 // modernize turns what OpenAPI 3.0 says in its own way into JSON Schema, and doubts what it cannot say.
@@ -263,7 +272,7 @@ func (s *schemas) exempt(n *yaml.Node, pointer string, exempt []string) []string
 	out := slices.Clone(exempt)
 	s.visitParts(n, pointer, 8, func(properties *yaml.Node, at string) {
 		for _, name := range names(properties) {
-			if s.writeOnly(properties, at, name) && !slices.Contains(out, name) {
+			if s.isWriteOnly(join(at, name), 8) && !slices.Contains(out, name) {
 				out = append(out, name)
 			}
 		}
@@ -272,7 +281,7 @@ func (s *schemas) exempt(n *yaml.Node, pointer string, exempt []string) []string
 	return out
 }
 
-// visitParts finds the properties of a schema, of what it refers to, and of all parts of its allOf.
+// visitParts finds the properties of a schema, of what it refers to, and of all parts and branches of it.
 func (s *schemas) visitParts(n *yaml.Node, pointer string, depth int, f func(properties *yaml.Node, at string)) {
 	if depth == 0 {
 		return
@@ -280,9 +289,11 @@ func (s *schemas) visitParts(n *yaml.Node, pointer string, depth int, f func(pro
 	if _, properties := member(n, "properties"); properties != nil {
 		f(unalias(properties), join(pointer, "properties"))
 	}
-	if _, parts := member(n, "allOf"); parts != nil {
-		for i, part := range unalias(parts).Content {
-			s.visitParts(unalias(part), join(pointer, "allOf", strconv.Itoa(i)), depth-1, f)
+	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
+		if _, parts := member(n, keyword); parts != nil {
+			for i, part := range unalias(parts).Content {
+				s.visitParts(unalias(part), join(pointer, keyword, strconv.Itoa(i)), depth-1, f)
+			}
 		}
 	}
 	if to := s.tree.resolve(pointer); to != pointer {
@@ -292,21 +303,51 @@ func (s *schemas) visitParts(n *yaml.Node, pointer string, depth int, f func(pro
 	}
 }
 
-func (s *schemas) writeOnly(properties *yaml.Node, at, name string) bool {
-	if _, property := member(properties, name); !s.is30 && flagged(unalias(property), "writeOnly") {
-		return true // beside a reference too
+// isWriteOnly tells whether the schema at a pointer, what it refers to, or a part of its allOf is for requests only.
+func (s *schemas) isWriteOnly(pointer string, depth int) bool {
+	n, _, found := s.tree.at(pointer)
+	if !found || depth == 0 {
+		return false
 	}
-	n, _, found := s.tree.at(s.tree.resolve(join(at, name)))
-	return found && flagged(n, "writeOnly")
+	if _, refers := textOf(n, "$ref"); refers && s.is30 {
+		return s.isWriteOnly(s.tree.resolve(pointer), depth-1) // beside a reference it says nothing
+	}
+	if flagged(n, "writeOnly") {
+		return true
+	}
+	if to := s.tree.resolve(pointer); to != pointer && s.isWriteOnly(to, depth-1) {
+		return true
+	}
+	_, parts := member(n, "allOf")
+	if parts == nil {
+		return false
+	}
+	for i := range unalias(parts).Content {
+		if s.isWriteOnly(join(pointer, "allOf", strconv.Itoa(i)), depth-1) {
+			return true
+		}
+	}
+	return false
 }
 
 // require takes exempt members off the required ones.
 func (s *schemas) require(out map[string]any, exempt []string) {
-	required, ok := out["required"].([]any)
-	if !ok {
-		return
+	if names, ok := out["required"]; ok {
+		out["required"] = s.asked(names, exempt)
 	}
-	out["required"] = slices.DeleteFunc(required, func(name any) bool {
+	dependent, _ := out["dependentRequired"].(map[string]any)
+	for name, names := range dependent {
+		dependent[name] = s.asked(names, exempt)
+	}
+}
+
+// asked is a list of members without the exempt ones. What is no list stays as it is, for mend to find.
+func (s *schemas) asked(names any, exempt []string) any {
+	list, ok := names.([]any)
+	if !ok {
+		return names
+	}
+	return slices.DeleteFunc(list, func(name any) bool {
 		text, _ := name.(string)
 		s.documented[text] = true
 		return slices.Contains(exempt, text)
