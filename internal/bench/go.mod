@@ -7,6 +7,7 @@ tool github.com/ogen-go/ogen/cmd/ogen
 replace github.com/roughy-go/roughy => ../..
 
 require (
+	cuelang.org/go v0.17.1
 	github.com/getkin/kin-openapi v0.153.0
 	github.com/go-faster/errors v0.8.0
 	github.com/go-faster/jx v1.2.0
