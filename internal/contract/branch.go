@@ -29,17 +29,6 @@ func (s *schemas) applied(v any, roots []*jsonschema.Schema) []*jsonschema.Schem
 	return out
 }
 
-// subtype is the schema that an object's discriminator names among those that have this one in their allOf.
-func (s *schemas) subtype(v any, of *jsonschema.Schema) *jsonschema.Schema {
-	d := s.discriminators[s.pointers[of]]
-	object, _ := v.(map[string]any)
-	name, _ := object[d.property].(string)
-	if i, known := d.subtypes[name]; known {
-		return s.order[i].root
-	}
-	return nil
-}
-
 func conditional(v any, s *jsonschema.Schema) (out []*jsonschema.Schema) {
 	if s.If != nil {
 		if s.If.Validate(v) == nil {

@@ -59,10 +59,18 @@
 //
 // # Two engines
 //
-// A body is first walked over by admit: once, over its bytes, by tables that Load made, without an allocation. It knows the
-// keywords that are listed in keywords, and takes what surely keeps them. For each value that it does not take, the innermost
-// one, the full engine is asked, which is compiled from the same schemas and knows all keywords. Both say the same: the tests
-// hold each of them to the other, and both to other validators.
+// A body is first walked over by admit: once, over its bytes, by tables that Load made, without an allocation. It takes what
+// surely keeps the keywords that it knows, which rule.go lists. For each value that it does not take, the innermost one, the full
+// engine is asked, which is compiled from the same schemas and knows all keywords. Both say the same: the tests hold the one to
+// the other, and both to other validators.
+//
+//   - the document: load, tree, sound, reference, outline
+//   - its schemas: dialect, exempt, discriminator, mend, doubt, schema; what they ask of texts: format, pattern, time, uri, address
+//   - its responses: compile, route, server, media
+//   - an exchange: judge, header, reading, encoding, body, collector
+//   - admit: scan, decimal, admit, trial, by the tables of state, expansion, object, rule, table
+//   - the full engine: decode, defect, keyword, branch, unevaluated, names, and what bounds it, effort and large
+//   - what validity does not tell: field
 //
 // # Secrets
 //

@@ -168,17 +168,3 @@ func (e examiner) named(err *jsonschema.ValidationError, keyword string) (branch
 	}
 	return 0, false
 }
-
-func (s *schemas) discriminated(object map[string]any, schema *jsonschema.Schema, list []*jsonschema.Schema) (branch int, ok bool) {
-	d := s.discriminators[s.pointers[schema]]
-	name, isText := object[d.property].(string)
-	if !isText {
-		return 0, false
-	}
-	target, mapped := d.mapping[name]
-	if !mapped {
-		target = join("/components/schemas", name)
-	}
-	i := slices.IndexFunc(list, func(b *jsonschema.Schema) bool { return b.Ref != nil && s.pointers[b.Ref] == target })
-	return i, i >= 0
-}

@@ -1,7 +1,6 @@
 package contract
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -172,62 +171,6 @@ func (c converter) link(n *yaml.Node, out map[string]any, pointer string, exempt
 	return true
 }
 
-func (s *schemas) discriminate(n *yaml.Node, pointer string) {
-	_, stated := member(n, "discriminator")
-	if stated == nil {
-		return
-	}
-	d := discriminator{mapping: map[string]string{}, subtypes: map[string]int{}}
-	d.property, _ = textOf(unalias(stated), "propertyName")
-	if _, mapping := member(unalias(stated), "mapping"); mapping != nil {
-		for _, name := range names(unalias(mapping)) {
-			ref, _ := textOf(unalias(mapping), name)
-			d.mapping[name] = join("/components/schemas", ref)
-			if target, ok := s.tree.target(pointer, ref); ok {
-				d.mapping[name] = target
-			}
-		}
-	}
-	_, anyOf := member(n, "anyOf")
-	_, oneOf := member(n, "oneOf")
-	if anyOf == nil && oneOf == nil {
-		s.addSubtypes(d, pointer)
-	}
-	s.discriminators[pointer] = d
-}
-
-// addSubtypes asks for the schemas that have the one at a pointer in their allOf, by the names that objects give them.
-func (s *schemas) addSubtypes(d discriminator, pointer string) {
-	for value, target := range d.mapping {
-		d.subtypes[value] = s.add(target, nil, nil)
-	}
-	components, _, found := s.tree.at("/components/schemas")
-	if !found {
-		return
-	}
-	for _, name := range names(components) {
-		at := join("/components/schemas", name)
-		if _, stated := d.subtypes[name]; !stated && at != pointer && s.extends(at, pointer, 20) {
-			d.subtypes[name] = s.add(at, nil, nil)
-		}
-	}
-}
-
-// extends tells whether a schema has another one in its allOf, or has one that does.
-func (s *schemas) extends(at, pointer string, depth int) bool {
-	parts, _, _ := s.tree.at(join(at, "allOf"))
-	if parts == nil || depth == 0 {
-		return false
-	}
-	for i := range parts.Content {
-		to := s.tree.resolve(join(at, "allOf", strconv.Itoa(i)))
-		if to == pointer || s.extends(to, pointer, depth-1) {
-			return true
-		}
-	}
-	return false
-}
-
 // modernize turns what OpenAPI 3.0 says in its own way into JSON Schema, and doubts what it cannot say.
 func (s *schemas) modernize(n *yaml.Node, out map[string]any, pointer string) {
 	if !s.is30 {
@@ -261,97 +204,6 @@ func (s *schemas) modernize(n *yaml.Node, out map[string]any, pointer string) {
 func knownDialect(uri string) bool {
 	return strings.HasPrefix(uri, "https://spec.openapis.org/oas/3.1/dialect/") ||
 		strings.TrimSuffix(uri, "#") == "https://json-schema.org/draft/2020-12/schema"
-}
-
-// exempt adds to the exempt members of an object those that its schema, or a part of it, has for requests only: a response
-// is right to leave them out, whichever part requires them.
-func (s *schemas) exempt(n *yaml.Node, pointer string, exempt []string) []string {
-	if !s.writeOnlys {
-		return nil
-	}
-	out := slices.Clone(exempt)
-	s.visitParts(n, pointer, 8, func(properties *yaml.Node, at string) {
-		for _, name := range names(properties) {
-			if s.isWriteOnly(join(at, name), 8) && !slices.Contains(out, name) {
-				out = append(out, name)
-			}
-		}
-	})
-	slices.Sort(out)
-	return out
-}
-
-// visitParts finds the properties of a schema, of what it refers to, and of all parts and branches of it.
-func (s *schemas) visitParts(n *yaml.Node, pointer string, depth int, f func(properties *yaml.Node, at string)) {
-	if depth == 0 {
-		return
-	}
-	if _, properties := member(n, "properties"); properties != nil {
-		f(unalias(properties), join(pointer, "properties"))
-	}
-	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
-		if _, parts := member(n, keyword); parts != nil {
-			for i, part := range unalias(parts).Content {
-				s.visitParts(unalias(part), join(pointer, keyword, strconv.Itoa(i)), depth-1, f)
-			}
-		}
-	}
-	if to := s.tree.resolve(pointer); to != pointer {
-		if part, _, found := s.tree.at(to); found {
-			s.visitParts(part, to, depth-1, f)
-		}
-	}
-}
-
-// isWriteOnly tells whether the schema at a pointer, what it refers to, or a part of its allOf is for requests only.
-func (s *schemas) isWriteOnly(pointer string, depth int) bool {
-	n, _, found := s.tree.at(pointer)
-	if !found || depth == 0 {
-		return false
-	}
-	if _, refers := textOf(n, "$ref"); refers && s.is30 {
-		return s.isWriteOnly(s.tree.resolve(pointer), depth-1) // beside a reference it says nothing
-	}
-	if flagged(n, "writeOnly") {
-		return true
-	}
-	if to := s.tree.resolve(pointer); to != pointer && s.isWriteOnly(to, depth-1) {
-		return true
-	}
-	_, parts := member(n, "allOf")
-	if parts == nil {
-		return false
-	}
-	for i := range unalias(parts).Content {
-		if s.isWriteOnly(join(pointer, "allOf", strconv.Itoa(i)), depth-1) {
-			return true
-		}
-	}
-	return false
-}
-
-// require takes exempt members off the required ones.
-func (s *schemas) require(out map[string]any, exempt []string) {
-	if names, ok := out["required"]; ok {
-		out["required"] = s.asked(names, exempt)
-	}
-	dependent, _ := out["dependentRequired"].(map[string]any)
-	for name, names := range dependent {
-		dependent[name] = s.asked(names, exempt)
-	}
-}
-
-// asked is a list of members without the exempt ones. What is no list stays as it is, for mend to find.
-func (s *schemas) asked(names any, exempt []string) any {
-	list, ok := names.([]any)
-	if !ok {
-		return names
-	}
-	return slices.DeleteFunc(list, func(name any) bool {
-		text, _ := name.(string)
-		s.documented[text] = true
-		return slices.Contains(exempt, text)
-	})
 }
 
 func flagged(n *yaml.Node, keyword string) bool {
