@@ -66,11 +66,13 @@ func (s *schemas) weakenOne(c *jsonschema.Schema) {
 	c.Extensions = slices.DeleteFunc(c.Extensions, func(e jsonschema.SchemaExt) bool {
 		return s.passOn(c, kindsOf(kindObject), e.(propertyNames).Schema)
 	})
-	if _, found := s.doubtBelow(c.OneOf...); !found {
+	d, found := s.doubtBelow(c.OneOf...)
+	if !found {
 		return
 	}
 	if c.AnyOf == nil {
-		c.AnyOf, c.OneOf = c.OneOf, nil // each branch that holds is asked for its doubts
+		c.AnyOf, c.OneOf = c.OneOf, nil
+		s.loosened[c] = doubt{d.Finding, allKinds}
 	} else if s.passOn(c, allKinds, c.OneOf...) {
 		c.OneOf = nil
 	}
@@ -127,6 +129,22 @@ func (s *schemas) weakenUnevaluated(c *jsonschema.Schema) {
 			todo = append(todo, dependent)
 		}
 	}
+}
+
+// isLoose tells whether several branches hold of what was a oneOf before it was weakened: too many, if all there is to know were
+// known.
+func (s *schemas) isLoose(v any, of *jsonschema.Schema) (d doubt, loose bool) {
+	d, weakened := s.loosened[of]
+	if !weakened {
+		return d, false
+	}
+	holding := 0
+	for _, b := range of.AnyOf {
+		if b.Validate(v) == nil {
+			holding++
+		}
+	}
+	return d, holding > 1
 }
 
 // hidesNames tells whether a member that no schema names may be one that a schema in doubt names.

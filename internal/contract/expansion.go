@@ -49,7 +49,8 @@ func (e *expansion) follow(set []*jsonschema.Schema, choices [][]*jsonschema.Sch
 			choices = append(choices, one(s.Ref)...)
 		}
 		choices = append(choices, one(s.AllOf...)...)
-		choices = e.choose(e.choose(choices, s.AnyOf, true), s.OneOf, false)
+		_, loosened := e.loosened[s]
+		choices = e.choose(e.choose(choices, s.AnyOf, !loosened), s.OneOf, false)
 	}
 	e.sets = append(e.sets, set)
 	e.beyond = e.beyond || len(e.sets) > mostSets

@@ -68,6 +68,9 @@ func (w *walker) notes(v any, s *jsonschema.Schema) {
 		w.tell(Finding{Rule: "write-only", Severity: Warning, Layer: LayerBody,
 			Document: join(pointer, "writeOnly"), Expected: "no member that is for requests only", Got: typeName(v)}, w.at)
 	}
+	if d, loose := w.isLoose(v, s); loose {
+		w.tell(d.Finding, w.at)
+	}
 	for _, d := range w.doubts[pointer] {
 		if d.of.has(kindOf(v)) {
 			w.tell(d.Finding, w.at)

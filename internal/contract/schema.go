@@ -22,6 +22,7 @@ type schemas struct {
 	pointers       map[*jsonschema.Schema]string // into the document
 	located        map[string]*jsonschema.Schema // every compiled schema by its engine location
 	doubts         map[string][]doubt            // by pointer
+	loosened       map[*jsonschema.Schema]doubt  // whose oneOf became an anyOf
 	cyclic         map[*jsonschema.Schema]bool   // that lead back to themselves, or to one that does
 	discriminators map[string]discriminator      // by pointer
 	documented     map[string]bool               // every member name that some schema says
@@ -50,7 +51,7 @@ func newSchemas(refs references) *schemas {
 	}) != nil
 	return &schemas{
 		writeOnlys: writeOnlys, tree: refs, is30: refs.is30(), index: map[string]int{}, links: map[string]int{}, pointers: map[*jsonschema.Schema]string{},
-		located: map[string]*jsonschema.Schema{}, doubts: map[string][]doubt{}, cyclic: map[*jsonschema.Schema]bool{},
+		located: map[string]*jsonschema.Schema{}, doubts: map[string][]doubt{}, cyclic: map[*jsonschema.Schema]bool{}, loosened: map[*jsonschema.Schema]doubt{},
 		discriminators: map[string]discriminator{}, documented: map[string]bool{},
 	}
 }
