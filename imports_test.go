@@ -18,7 +18,7 @@ const modulePath = "github.com/roughy-go/roughy"
 var directions = []struct{ sentence, from, to string }{
 	{"gen imports nothing of ours", "gen", ""},
 	{"secret knows texts alone", "internal/secret", ""},
-	{"contract knows nothing of renders", "internal/contract", ""},
+	{"contract knows nothing of renders", "internal/contract", "internal/secret"},
 	{"the contract's suite makes up exchanges", "internal/contract/contracttest", "internal/contract"},
 	{"decode reads judged bytes into the model", "internal/decode", "gen internal/contract"},
 	{"lifecycle judges generated renders in findings", "internal/lifecycle", "gen internal/contract"},

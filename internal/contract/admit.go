@@ -3,7 +3,6 @@ package contract
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"unsafe"
 )
 
@@ -29,6 +28,7 @@ type admission struct {
 
 	trials   int               // alternatives that are being tried, in which nothing is asked
 	fuel     int               // bytes that may still be read ahead
+	effort   int               // steps that are left, for the full engine too
 	outcomes map[place]outcome // of those within other alternatives
 	seen     []uint64          // bits of the open objects' members that a rule names
 	others   []string          // names of the open objects' other members, to find one that comes twice
@@ -82,7 +82,7 @@ func (a *admission) admit(s *state, body []byte) answer {
 func tokensOf(way []hop) []string {
 	out := make([]string, len(way))
 	for i, s := range way {
-		if out[i] = strings.Clone(s.name); s.index >= 0 {
+		if out[i] = s.name; s.index >= 0 {
 			out[i] = strconv.Itoa(s.index)
 		}
 	}
@@ -155,7 +155,7 @@ func (a *admission) walk(r *rule, k kind) answer {
 		return said
 	case kindString:
 		raw, escaped, ok = a.string()
-		escaped = escaped && len(r.tests) > 0
+		escaped = (escaped && len(r.tests) > 0) || !a.spend(r.steps, raw)
 	case kindNumber:
 		raw, ok = a.number()
 		escaped = !ordinary(raw) || len(r.tests) > 0 && len(raw) > mostDigits && readDecimal(raw).long
@@ -169,6 +169,12 @@ func (a *admission) walk(r *rule, k kind) answer {
 		return unsure
 	}
 	return r.hold(raw)
+}
+
+// spend takes off the steps that patterns take over a text, and tells whether there were as many.
+func (a *admission) spend(steps int, text string) bool {
+	a.effort -= steps * len(text)
+	return steps == 0 || a.effort >= 0
 }
 
 func (r *rule) hold(raw string) answer {
@@ -265,8 +271,9 @@ func (a *admission) member(r *rule, seen int) answer {
 		} else {
 			*place |= 1 << (m.index % 64)
 		}
+	} else if a.others = append(a.others, name); !a.spend(r.steps, name) {
+		said = unsure
 	} else {
-		a.others = append(a.others, name)
 		st, named = r.other(name)
 	}
 	if st == nil {

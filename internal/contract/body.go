@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/go-json-experiment/json/jsontext"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -130,6 +131,8 @@ func (j *judge) content(said claim) {
 		j.json(said, data)
 	case said.uncompiled:
 		j.unchecked("schema", "", said.schema, "a schema that compiles", "")
+	case strings.HasPrefix(said.name, "text/plain") && len(data) > mostText:
+		j.unchecked("size", "", said.schema, "a text of at most 256 KiB", "a longer one")
 	case strings.HasPrefix(said.name, "text/plain") && utf8.Valid(data):
 		j.value(said.state.schemas, said.state.reading(string(data)), nil)
 	case said.sure:
@@ -164,14 +167,14 @@ func (j *judge) json(said claim, data []byte) {
 // ask judges a value by the full engine. Where the body came under another name, that it is no JSON is no news.
 func (j *judge) ask(data []byte, s spot, said claim) {
 	at := tokensOf(s.at)
-	value, err := decode(data[s.start:s.end], &j.left, func(f Finding) {
-		if f.Rule != "json-syntax" || said.sure {
+	value, err := decode(data[s.start:s.end], &j.left, func(f Finding, where func() jsontext.Pointer) {
+		if (f.Rule != "json-syntax" || said.sure) && !j.full(f.Severity) {
 			f.Document = said.pointer
-			j.addAt(f, slices.Concat(at, tokens(f.Pointer)))
+			j.addAt(f, slices.Concat(at, tokens(string(where()))))
 		}
 	})
 	switch {
-	case err == nil && j.c.schemas.tooHard(s.schemas, value):
+	case err == nil && j.tooHard(s.schemas, value):
 		if s.said == refused {
 			document := j.c.schemas.pointers[s.schemas[0]]
 			j.addAt(defect{keyword: "unlisted", document: document, expected: "a value that the schema accepts", got: typeName(value)}.finding(), at)

@@ -12,6 +12,19 @@ type collector struct {
 	found   []sighting
 	omitted int
 	worst   Verdict
+	places  [Violation + 1]int // bytes of the places that were added, by severity
+}
+
+// mostPlaces is how many bytes all places of one severity may have. Those after it are counted alone.
+const mostPlaces = 8 << 20
+
+// full tells whether a finding is only to be counted, and counts it.
+func (c *collector) full(severity Verdict) bool {
+	if c.places[severity] <= mostPlaces {
+		return false
+	}
+	c.omitted++
+	return true
 }
 
 // sighting is a finding and its place in the body as it is, which tells findings apart that the mask makes look the same.
@@ -30,6 +43,7 @@ const slack = 1000
 
 func (c *collector) add(f Finding, place string) {
 	c.worst = max(c.worst, f.Severity)
+	c.places[f.Severity] += len(place)
 	c.found = append(c.found, sighting{f, place})
 	if len(c.found) > c.limit+slack {
 		c.cut()

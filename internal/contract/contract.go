@@ -82,8 +82,13 @@ package contract
 
 import (
 	"cmp"
+	"errors"
+	"fmt"
 	"net/url"
+	"strings"
 	"sync"
+
+	"github.com/roughy-go/roughy/internal/secret"
 )
 
 // Contract is a compiled document. It is safe for concurrent use.
@@ -118,7 +123,7 @@ func MaxFindings(n int) Option { return func(c *Contract) { c.maxFindings = max(
 func Load(name string, data []byte, opts ...Option) (*Contract, error) {
 	refs, doc, err := parse(name, data)
 	if err != nil {
-		return nil, err
+		return nil, masked(err)
 	}
 	c := &Contract{tree: refs, schemas: newSchemas(refs), maxFindings: 100}
 	for _, o := range opts {
@@ -129,6 +134,18 @@ func Load(name string, data []byte, opts ...Option) (*Contract, error) {
 	}
 	return c, nil
 }
+
+// masked is an error, which may repeat what the document says, without the secrets in it: those in pointers too.
+func masked(err error) error {
+	text := err.Error()
+	if link := strings.ReplaceAll(text, "~1", "/"); secret.Mask(link) != link {
+		text = link
+	}
+	return errors.New(secret.Mask(text))
+}
+
+// quoted is the front of what a document says, for an error.
+func quoted(text string) string { return fmt.Sprintf("%.100q", secret.Mask(text)) }
 
 // Check judges one exchange. It never panics, and may be called from many goroutines at once.
 func (c *Contract) Check(x Exchange) Report {

@@ -28,13 +28,16 @@ const mostValues = 1_000_000
 // decoder reads one JSON value exactly: names as they are, numbers as they are written, each name once.
 type decoder struct {
 	*jsontext.Decoder
-	tell func(Finding)
+	tell telling
 	left *int // values that may still be made
 }
 
+// telling takes what is wrong with a value, and where, for who asks.
+type telling func(f Finding, where func() jsontext.Pointer)
+
 // decode reads a body that has to be one JSON value, and tells what is wrong with it. What stopped it is errSyntax, and
 // errSize where the rest of the value is too large to be made, but is JSON.
-func decode(data []byte, left *int, tell func(Finding)) (value any, err error) {
+func decode(data []byte, left *int, tell telling) (value any, err error) {
 	d := &decoder{jsontext.NewDecoder(bytes.NewBuffer(data), jsontext.AllowDuplicateNames(true)), tell, left}
 	value, err = d.value()
 	complete := err == nil
@@ -84,7 +87,7 @@ func (d *decoder) object() (any, error) {
 		name := token.String()
 		if _, twice := object[name]; twice {
 			d.tell(Finding{Rule: "json-duplicate", Severity: Violation, Layer: LayerBody,
-				Pointer: string(d.StackPointer()), Expected: "each member once", Got: "the same name again"})
+				Expected: "each member once", Got: "the same name again"}, d.StackPointer)
 		}
 		value, err := d.value()
 		if err != nil {
@@ -130,7 +133,7 @@ func (d *decoder) number(literal string) json.Number {
 		return json.Number(literal)
 	}
 	d.tell(Finding{Rule: "unchecked.number", Severity: Unchecked, Layer: LayerBody,
-		Pointer: string(d.StackPointer()), Expected: "a number of at most 1000 digits", Got: "number"})
+		Expected: "a number of at most 1000 digits", Got: "number"}, d.StackPointer)
 	return nearest(literal)
 }
 
@@ -162,14 +165,14 @@ func ordinary(literal string) bool {
 }
 
 // fault says where and in which way the bytes stop being JSON, without the bytes.
-func (d *decoder) fault(data []byte, complete bool) Finding {
+func (d *decoder) fault(data []byte, complete bool) (f Finding, where func() jsontext.Pointer) {
 	at := d.InputOffset()
-	f := Finding{Rule: "json-syntax", Severity: Violation, Layer: LayerBody, Pointer: string(d.StackPointer()),
-		Expected: "one JSON value in UTF-8"}
+	f = Finding{Rule: "json-syntax", Severity: Violation, Layer: LayerBody, Expected: "one JSON value in UTF-8"}
 	kind := "a fault"
 	switch {
 	case d.StackDepth() >= maxDepth:
-		return Finding{Rule: "unchecked.depth", Severity: Unchecked, Layer: LayerBody, Expected: "at most 10000 levels", Got: "more"}
+		f = Finding{Rule: "unchecked.depth", Severity: Unchecked, Layer: LayerBody, Expected: "at most 10000 levels", Got: "more"}
+		return f, func() jsontext.Pointer { return "" }
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		kind = "a byte order mark"
 	case complete:
@@ -180,5 +183,5 @@ func (d *decoder) fault(data []byte, complete bool) Finding {
 		kind = "the end too early"
 	}
 	f.Got = fmt.Sprintf("%s after byte %d", kind, at)
-	return f
+	return f, d.StackPointer
 }

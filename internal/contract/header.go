@@ -3,7 +3,12 @@ package contract
 import (
 	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json/jsontext"
 )
+
+// mostText is how many bytes of a header, or of a text that is no JSON, are held to a schema.
+const mostText = 256 << 10
 
 // header judges one documented header: that it is there if it has to be, and its value by its schema. Its text is read as
 // OpenAPI's simple style writes it.
@@ -29,8 +34,10 @@ func (j *judge) header(h header) {
 
 func (j *judge) headerValue(h header, text string) {
 	switch {
+	case len(text) > mostText:
+		j.uncheckedHeader(h, h.schema, "size", "a text of at most 256 KiB")
 	case h.json:
-		value, err := decode([]byte(text), &j.left, func(f Finding) {
+		value, err := decode([]byte(text), &j.left, func(f Finding, _ func() jsontext.Pointer) {
 			f.Pointer, f.Document = h.name, h.pointer
 			j.addHeader(f)
 		})

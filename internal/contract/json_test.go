@@ -6,9 +6,13 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"io"
+	"runtime"
+	"runtime/metrics"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/andybalholm/brotli"
 	"github.com/stretchr/testify/require"
@@ -120,6 +124,10 @@ func TestContentEncodingIsUndone(t *testing.T) {
 		"nothing inside gzip":     {"gzip", pack("", zip), []string{"body"}},
 		"an encoding from afar":   {"compress", render, []string{"unchecked.content-encoding"}},
 		"a bomb":                  {"gzip", pack(strings.Repeat(" ", contract.DefaultCap+1), zip), []string{"unchecked.cap"}},
+		"a bomb of deflate":       {"deflate", pack(strings.Repeat(" ", contract.DefaultCap+1), wrap), []string{"unchecked.cap"}},
+		"a bomb of brotli":        {"br", pack(strings.Repeat(" ", contract.DefaultCap+1), br), []string{"unchecked.cap"}},
+		"a bomb inside of another": {"gzip, deflate, br", pack(pack(pack(strings.Repeat(" ", contract.DefaultCap+1), zip), bare), br),
+			[]string{"unchecked.cap"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -192,5 +200,129 @@ func TestHostileBodiesAreJudgedWithinBounds(t *testing.T) {
 			require.Len(t, r.Findings, tt.listed)
 			require.Equal(t, tt.listed == 100, r.Omitted > 0, "omitted: %d", r.Omitted)
 		})
+	}
+}
+
+// What fills the cap is judged too, as what it is or as too much, and takes a bounded multiple of the cap in memory.
+func TestBodiesAtTheCapAreJudged(t *testing.T) { // alone, for it measures the memory of all that runs
+	const most = 48 * contract.DefaultCap
+	full := func(front, unit, back string) func() string {
+		return func() string {
+			return front + strings.Repeat(unit, (contract.DefaultCap-len(front)-len(back))/len(unit)) + back
+		}
+	}
+	each := func(front string, n int, unit func(i string) string, back string) func() string {
+		return func() string {
+			var b strings.Builder
+			b.WriteString(front)
+			for i := range n {
+				b.WriteString(unit(strconv.Itoa(i)))
+			}
+			return b.String() + back
+		}
+	}
+	many := func(open string, n int, unit func(i string) string, closed string) string {
+		return open + strings.TrimPrefix(each("", n, unit, closed)(), ",")
+	}
+	deep := func(open, middle, closed string, n int) func() string {
+		return func() string { return strings.Repeat(open, n) + middle + strings.Repeat(closed, n) }
+	}
+	branches := many(`{"anyOf":[`, 30, func(i string) string { return `,{"maximum":1` + i + `}` }, "]}")
+	member := func(i string) string { return `,"m` + i + `":1` }
+	const itself, texts, unique = `{"$ref":"#/components/schemas/N"}`, `{"items":{"type":"string"}}`, `{"uniqueItems":true,"items":{"type":"string"}}`
+	const named, nested = `{"type":"object","properties":{"a":{"type":"integer"}}}`, `{"properties":{"n":` + itself + `}}`
+	cases := map[string]struct {
+		schema  string
+		body    func() string
+		verdict contract.Verdict
+		rule    string // of a finding
+	}{
+		"numbers for strings":                {texts, full("[", "1,", "1]"), contract.Violation, "schema.type"},
+		"numbers for strings, each once":     {unique, full("[", "1,", "1]"), contract.Unchecked, "unchecked.size"},
+		"objects without their member":       {`{"items":{"required":["m"]}}`, full("[", "{},", "{}]"), contract.Violation, "schema.required"},
+		"arrays without an end":              {texts, full("", "[", ""), contract.Unchecked, "unchecked.depth"},
+		"objects without an end":             {nested, full("", `{"n":`, ""), contract.Unchecked, "unchecked.depth"},
+		"a million new names":                {named, each(`{"a":1`, 1_000_000, member, "}"), contract.Warning, "undocumented-field"},
+		"one long name, over and over":       {named, full(`{"a":1`, `,"`+strings.Repeat("n", 5_000)+`":1`, "}"), contract.Violation, "json-duplicate"},
+		"one new name of all letters":        {named, full(`{"`, "a", `":1}`), contract.Warning, "undocumented-field"},
+		"names for patterns":                 {`{"patternProperties":{"^a*$":{"type":"string"},"b$":{}}}`, full(`{"`, "a", `":1}`), contract.Violation, "schema.type"},
+		"numbers of many digits":             {`{"items":{"multipleOf":0.01}}`, full("[", strings.Repeat("7", 20)+".5,", "1]"), contract.Unchecked, "unchecked.size"},
+		"numbers of too many digits":         {`{"items":{"type":"integer"}}`, full("[", strings.Repeat("7", 1001)+",", "1]"), contract.Unchecked, "unchecked.size"},
+		"exponents out of reach":             {`{"items":{"type":"integer"}}`, full("[", "1e999999999,", "1]"), contract.Unchecked, "unchecked.size"},
+		"one number":                         {`{"minimum":3}`, full("", "9", ""), contract.Unchecked, "unchecked.number"},
+		"one string that breaks its pattern": {`{"pattern":"^[a-z]*$"}`, full(`"`, "a", `1"`), contract.Violation, "schema.pattern"},
+		"one string that is no date-time":    {`{"format":"date-time"}`, full(`"`, "1", `"`), contract.Violation, "schema.format"},
+		"one string that is no address":      {`{"format":"email"}`, full(`"`, "a", `@"`), contract.Violation, "schema.format"},
+		"one string that is no URI":          {`{"format":"uri"}`, full(`"a:`, "a", `|"`), contract.Violation, "schema.format"},
+		"one string that is no template":     {`{"format":"uri-template"}`, full(`"`, "{a,b}", `{"`), contract.Violation, "schema.format"},
+		"white space":                        {named, full("", " ", "{}"), contract.OK, ""},
+		"a fault at the end":                 {texts, full("[", `"a",`, "x"), contract.Violation, "json-syntax"},
+		"objects for one of many branches": {many(`{"items":{"oneOf":[`, 30, func(i string) string { return `,{"required":["m` + i + `"]}` }, "]}}"),
+			each("[{}", 20_000, func(i string) string { return `,{"m` + i + `":1}` }, "]"), contract.Violation, "schema.required"},
+		"alternatives in alternatives": {`{"anyOf":[{"properties":{"n":` + itself + `},"required":["a"]},{"properties":{"n":` + itself + `},"required":["b"]}]}`,
+			deep(`{"n":`, "{}", "}", 400), contract.Violation, "schema.unlisted"},
+		"conditions in conditions": {`{"if":` + nested + `,"then":` + nested + "}", deep(`{"n":`, "{}", "}", 40), contract.Unchecked, "unchecked.size"},
+		"sets of schemas that multiply": {many(`{"allOf":[`, 12, func(i string) string {
+			return `,{"anyOf":[{"properties":{"n":` + itself + `,"a` + i + `":{}}},{"properties":{"n":{"minProperties":` + i + "}}}]}"
+		}, "]}"), deep(`{"n":`, "{}", "}", 40), contract.Unchecked, "unchecked.size"},
+
+		"values that fit none of many branches": {`{"uniqueItems":true,"items":` + branches + "}",
+			func() string { return "[" + strings.Repeat("200,", 80_000) + "200]" }, contract.Unchecked, "unchecked.size"},
+		"values that fit the last of many branches": {`{"contains":{},"items":` + branches + "}",
+			func() string { return "[" + strings.Repeat("129,", 990_000) + "129]" }, contract.Unchecked, "unchecked.size"},
+		"numbers of a thousand digits by ten": {`{"contains":{},"items":{"type":"number","multipleOf":1e-300}}`,
+			func() string { return "[" + strings.Repeat("1e1000,", 990_000) + "1]" }, contract.Unchecked, "unchecked.size"},
+		"words that no long enum has": {many(`{"contains":{},"items":{"enum":[`, 300, func(i string) string { return "," + i }, "]}}"),
+			func() string { return "[" + strings.Repeat("300,", 990_000) + "1]" }, contract.Unchecked, "unchecked.size"},
+		"members left over by many branches": {many(`{"anyOf":[`, 30, func(i string) string { return `,{"properties":{"a` + i + `":{}}}` }, `],"unevaluatedProperties":{"type":"integer"}}`),
+			each(`{"a":1`, 900_000, member, "}"), contract.Unchecked, "unchecked.size"},
+		"alternatives around a wide end": {`{"properties":{"n":{"anyOf":[` + itself + `,{"type":["object","array"],"minProperties":3}]}}}`,
+			deep(`{"n":`, "["+strings.Repeat("1,", 900_000)+"1]", "}", 4_900), contract.Unchecked, "unchecked.size"},
+		"one name, over and over, far down": {nested,
+			deep(`{"n":`, `{"x":1`+strings.Repeat(`,"x":1`, 1_700_000)+"}", "}", 9_990), contract.Violation, "json-duplicate"},
+		"new names far down": {nested, deep(`{"n":`, each(`{"x":1`, 900_000, member, "}")(), "}", 9_990), contract.Warning, "undocumented-field"},
+		"a long name above new ones": {`{"additionalProperties":` + named + "}",
+			each(`{"`+strings.Repeat("a", 5_000_000)+`":{"x":1`, 400_000, member, "}}"), contract.Warning, "undocumented-field"},
+		"a long regular expression":               {`{"format":"regex"}`, full(`"`, ".", `"`), contract.Unchecked, "unchecked.size"},
+		"a pattern that is tried at every letter": {`{"pattern":"a.{300}b"}`, full(`"`, "a", `"`), contract.Unchecked, "unchecked.size"},
+		"objects that many schemas share": {many(`{"contains":{},"items":{"allOf":[`, 500, func(i string) string { return `,{"properties":{"p` + i + `":{}}}` }, "]}}"),
+			func() string { return "[" + strings.Repeat(`{"p1":1},`, 40_000) + "{}]" }, contract.Unchecked, "unchecked.size"},
+	}
+	for name, tt := range cases {
+		t.Run(name, func(t *testing.T) { // one at a time, for each takes some memory
+			c := load(t, []byte(`{"openapi":"3.1.0","info":{"title":"t","version":"1"},"paths":{"/v1/renders/{id}":{"get":{"responses":{"200":{"description":"x",
+				"content":{"application/json":{"schema":`+itself+`}}}}}}},"components":{"schemas":{"N":`+tt.schema+`}}}`))
+			x := answer(tt.body())
+			var r contract.Report
+			require.Less(t, peak(func() { r = c.Check(x) }), uint64(most))
+			require.Equal(t, tt.verdict, r.Verdict, lines(r))
+			if tt.rule != "" {
+				require.True(t, slices.ContainsFunc(r.Findings, func(f contract.Finding) bool { return f.Rule == tt.rule }), lines(r))
+			}
+		})
+	}
+}
+
+// peak is how many bytes of memory are taken at most while something is done.
+func peak(do func()) (most uint64) {
+	heap := func() uint64 {
+		sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+		metrics.Read(sample)
+		return sample[0].Value.Uint64()
+	}
+	runtime.GC()
+	before := heap()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		do()
+	}()
+	for {
+		most = max(most, heap())
+		select {
+		case <-done:
+			return most - before
+		case <-time.After(time.Millisecond):
+		}
 	}
 }

@@ -22,7 +22,7 @@ func (c *Contract) judge(x Exchange) *judge {
 	if j == nil {
 		j = &judge{c: c}
 	}
-	j.x, j.left, j.limit, j.anything = x, mostValues, c.maxFindings, c.anything
+	j.x, j.left, j.effort, j.limit, j.anything = x, mostValues, mostEffort, c.maxFindings, c.anything
 	return j
 }
 
@@ -37,6 +37,9 @@ func (j *judge) add(f Finding) { j.addAt(f, nil) }
 
 // addAt adds a finding about a place in the body, which it masks.
 func (j *judge) addAt(f Finding, at []string) {
+	if j.full(f.Severity) {
+		return
+	}
 	if f.Position == "" && f.Document != "" {
 		f.Position = j.c.tree.position(f.Document)
 	}

@@ -78,12 +78,12 @@ func (t tree) version() error {
 	key, value := member(root, "openapi")
 	if value == nil {
 		if key, value = member(root, "swagger"); value != nil {
-			return fmt.Errorf("%s: Swagger %.10q is not supported: convert the document to OpenAPI 3.0 or 3.1", t.place(key), value.Value)
+			return fmt.Errorf("%s: Swagger %s is not supported: convert the document to OpenAPI 3.0 or 3.1", t.place(key), quoted(value.Value))
 		}
 		return fmt.Errorf("%s: not an OpenAPI document: no openapi key", t.position(""))
 	}
 	if !supported.MatchString(value.Value) {
-		return fmt.Errorf("%s: OpenAPI %.20q is not supported: want 3.0.x or 3.1.x", t.place(key), value.Value)
+		return fmt.Errorf("%s: OpenAPI %s is not supported: want 3.0.x or 3.1.x", t.place(key), quoted(value.Value))
 	}
 	return nil
 }

@@ -16,6 +16,9 @@ func (m *states) object(r *rule, set []*jsonschema.Schema) {
 	if r.unsure = len(r.patterns) > mostPatterns || !m.seesAll(set); r.unsure {
 		return
 	}
+	for _, p := range r.patterns {
+		r.steps += patternSteps(p)
+	}
 	if namesMembers(set) {
 		f := m.stranger(set)
 		r.stranger = &f

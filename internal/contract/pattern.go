@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -20,7 +21,45 @@ func compilePattern(source string) (jsonschema.Regexp, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pattern: %w", err)
 	}
-	return re, nil
+	return &pattern{re, instructions(text)}, nil
+}
+
+// pattern knows how many steps it takes at most at each byte of a text.
+type pattern struct {
+	*regexp.Regexp
+	steps int
+}
+
+func patternSteps(re jsonschema.Regexp) int {
+	if p, ours := re.(*pattern); ours {
+		return p.steps
+	}
+	return 0
+}
+
+// instructions is the length of the program that Go makes of a pattern.
+func instructions(text string) int {
+	tree, err := syntax.Parse(text, syntax.Perl)
+	if err != nil {
+		return 0
+	}
+	program, err := syntax.Compile(tree.Simplify())
+	if err != nil {
+		return 0
+	}
+	return len(program.Inst)
+}
+
+// steps is how many a schema takes at each byte of a string. To read a regular expression is to make a program of it.
+func steps(s *jsonschema.Schema) (n int) {
+	if s.Pattern != nil {
+		n = patternSteps(s.Pattern)
+	}
+	if s.Format != nil && s.Format.Name == enginePrefix+"regex" {
+		const toCompile = 100
+		n += toCompile
+	}
+	return n
 }
 
 // What ECMA-262 counts as white space and as line ends, and all other characters, as they stand in a class. Go's \s and its

@@ -174,11 +174,11 @@ func (r references) check() error {
 		_, _, found := r.at(target)
 		switch {
 		case !ok && !strings.HasPrefix(ref, "#"):
-			return fmt.Errorf("%s: reference %.100q leaves the document: only references inside it are followed", r.place(place), ref)
+			return fmt.Errorf("%s: reference %s leaves the document: only references inside it are followed", r.place(place), quoted(ref))
 		case !ok || !found:
-			return fmt.Errorf("%s: reference %.100q leads nowhere", r.place(place), ref)
+			return fmt.Errorf("%s: reference %s leads nowhere", r.place(place), quoted(ref))
 		case circle:
-			return fmt.Errorf("%s: reference %.100q leads back to itself", r.place(place), ref)
+			return fmt.Errorf("%s: reference %s leads back to itself", r.place(place), quoted(ref))
 		}
 		return nil
 	})

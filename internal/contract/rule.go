@@ -14,6 +14,7 @@ type rule struct {
 	refused bool   // no value of this type is valid
 	unsure  bool   // a keyword stands here that only the full engine knows
 	tests   []test // of a scalar: each has to hold
+	steps   int    // that the tests take at each byte of a string, where they are more than a look
 
 	least, most int      // items of an array or members of an object; most is -1 where there is no limit
 	prefix      []*state // of an array: its first items
@@ -58,7 +59,7 @@ var keywords = map[string]keyword{
 	"Const":  {allKinds, func(r *rule, s *jsonschema.Schema, k kind) { r.addValues("const", []any{*s.Const}, k) }},
 	"Format": {allKinds, addFormat},
 
-	"Pattern":   {kindsOf(kindString), func(r *rule, s *jsonschema.Schema, _ kind) { r.test("pattern", s.Pattern.MatchString) }},
+	"Pattern":   {kindsOf(kindString), addPattern},
 	"MinLength": {kindsOf(kindString), func(r *rule, s *jsonschema.Schema, _ kind) { r.addLength("minLength", *s.MinLength, -1) }},
 	"MaxLength": {kindsOf(kindString), func(r *rule, s *jsonschema.Schema, _ kind) { r.addLength("maxLength", 0, *s.MaxLength) }},
 
@@ -140,6 +141,8 @@ func addFormat(r *rule, s *jsonschema.Schema, k kind) {
 	}
 }
 
+func addPattern(r *rule, s *jsonschema.Schema, _ kind) { r.test("pattern", s.Pattern.MatchString) }
+
 // addValues asks for one of the values of an enum or a const.
 func (r *rule) addValues(keyword string, values []any, k kind) {
 	same := slices.DeleteFunc(slices.Clone(values), func(v any) bool { return kindOf(v) != k })
@@ -158,11 +161,19 @@ func (r *rule) addValues(keyword string, values []any, k kind) {
 
 // oneOf tests for the values of an enum, once they are read.
 func oneOf[T comparable](values []any, read func(raw string) T) func(string) bool {
+	const few = 8 // are compared faster than looked up
 	var want []T
 	for _, v := range values {
 		want = append(want, read(fmt.Sprint(v)))
 	}
-	return func(raw string) bool { return slices.Contains(want, read(raw)) }
+	if len(want) <= few {
+		return func(raw string) bool { return slices.Contains(want, read(raw)) }
+	}
+	set := map[T]bool{}
+	for _, v := range want {
+		set[v] = true
+	}
+	return func(raw string) bool { return set[read(raw)] }
 }
 
 func (r *rule) addLength(keyword string, least, most int) {

@@ -23,7 +23,7 @@ type schemas struct {
 	located        map[string]*jsonschema.Schema // every compiled schema by its engine location
 	doubts         map[string][]doubt            // by pointer
 	loosened       map[*jsonschema.Schema]doubt  // whose oneOf became an anyOf
-	cyclic         map[*jsonschema.Schema]bool   // that lead back to themselves, or to one that does
+	sizes          map[*jsonschema.Schema]int    // the effort that each takes at most, for one value
 	discriminators map[string]discriminator      // by pointer
 	documented     map[string]bool               // every member name that some schema says
 	writeOnlys     bool                          // some member is for requests only
@@ -51,7 +51,7 @@ func newSchemas(refs references) *schemas {
 	}) != nil
 	return &schemas{
 		writeOnlys: writeOnlys, tree: refs, is30: refs.is30(), index: map[string]int{}, links: map[string]int{}, pointers: map[*jsonschema.Schema]string{},
-		located: map[string]*jsonschema.Schema{}, doubts: map[string][]doubt{}, cyclic: map[*jsonschema.Schema]bool{}, loosened: map[*jsonschema.Schema]doubt{},
+		located: map[string]*jsonschema.Schema{}, doubts: map[string][]doubt{}, sizes: map[*jsonschema.Schema]int{}, loosened: map[*jsonschema.Schema]doubt{},
 		discriminators: map[string]discriminator{}, documented: map[string]bool{},
 	}
 }
@@ -108,7 +108,7 @@ func (s *schemas) build() {
 		}
 	}
 	s.weaken()
-	s.findCycles()
+	s.findSizes()
 }
 
 func compile(compiler *jsonschema.Compiler, at string, schema any) (*jsonschema.Schema, error) {

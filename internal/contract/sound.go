@@ -53,7 +53,7 @@ func (t tree) twice() error {
 		for i, c := range n.Content {
 			if n.Kind == yaml.MappingNode && i%2 == 0 {
 				if seen[c.Value] && c.Kind == yaml.ScalarNode && c.ShortTag() != "!!merge" {
-					return fmt.Errorf("%s: key %.100q comes twice", t.place(c), c.Value)
+					return fmt.Errorf("%s: key %s comes twice", t.place(c), quoted(c.Value))
 				}
 				seen[c.Value] = true
 			}
@@ -76,7 +76,7 @@ func (t tree) objects() error {
 		for _, status := range names(unalias(responses)) {
 			key, entry := member(unalias(responses), status)
 			if unalias(entry).Kind != yaml.MappingNode && !strings.HasPrefix(status, "x-") {
-				return fmt.Errorf("%s: response %.20q is no object", t.place(key), status)
+				return fmt.Errorf("%s: response %s is no object", t.place(key), quoted(status))
 			}
 		}
 		return nil

@@ -104,6 +104,9 @@ func (m *states) conjunction(set []*jsonschema.Schema, k kind) *rule {
 				word.add(r, s, k)
 			}
 		}
+		if k == kindString {
+			r.steps += steps(s)
+		}
 		r.unsure = r.unsure || k == kindObject && len(m.discriminators[m.pointers[s]].subtypes) > 0
 		r.unsure = r.unsure || slices.ContainsFunc(m.doubts[m.pointers[s]], func(d doubt) bool { return d.of.has(k) })
 	}

@@ -14,7 +14,7 @@ const hidden = "…"
 const shortest = 8
 
 var (
-	token = regexp.MustCompile(`(?:\b|_)sk_[A-Za-z0-9_-]+|(?i:\bbearer)\s+[A-Za-z0-9._~+/=-]{4,}`)
+	token = regexp.MustCompile(`(?i:(?:\b|[_0-9])sk_[a-z0-9_-]+)|(?i:\bbearer)\s+[A-Za-z0-9._~+/=-]{4,}`)
 	user  = regexp.MustCompile(`://[^\s/"'<>]*@`)
 	query = regexp.MustCompile(`(/[^\s?"'<>]*\?)[^\s"'<>]+`)
 )

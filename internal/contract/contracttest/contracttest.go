@@ -4,6 +4,10 @@
 // Half of the answers are made to fit their schema as well as can be done without understanding all of it, and then, often,
 // bent in one or two places: a member lost, added, renamed or said twice, a value of another type or beyond a bound, a spelling
 // that is odd or that is no JSON.
+//
+// A Trial holds package contract to another validator on them. Each of its disagreements has to be explained by the rows of
+// one table, Disagreements, which cite the clauses that make ours right. A row explains what it predicts: it misreads the
+// answer and its document as the witness does, and ours has to say of that what the witness said.
 package contracttest
 
 import (
@@ -43,14 +47,20 @@ func New(seed uint64) *Document {
 	if d.Is30 {
 		version = "3.0.3"
 	}
-	d.Text, _ = json.Marshal(object{ // maps, lists and scalars always marshal
+	d.Text = text(version, d.schema, d.defs)
+	return d
+}
+
+// text is a document of which the answer has a schema.
+func text(version string, schema any, components object) []byte {
+	out, _ := json.Marshal(object{ // maps, lists, scalars and valid JSON always marshal
 		"openapi": version, "info": object{"title": "made up", "version": "1"}, "servers": list{object{"url": Host}},
 		"paths": object{Path: object{"get": object{"operationId": "made", "responses": object{"200": object{
-			"description": "made up", "content": object{"application/json": object{"schema": d.schema}},
+			"description": "made up", "content": object{"application/json": object{"schema": schema}},
 		}}}}},
-		"components": object{"schemas": d.defs},
+		"components": object{"schemas": components},
 	})
-	return d
+	return out
 }
 
 // Answer is a 200 with a body.

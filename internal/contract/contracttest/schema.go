@@ -1,5 +1,7 @@
 package contracttest
 
+import "encoding/json"
+
 // names are the schemas under components, each of which any may refer to.
 var names = []string{"Ada", "Bob", "Cyd"}
 
@@ -7,10 +9,12 @@ var names = []string{"Ada", "Bob", "Cyd"}
 var (
 	members = []string{"a", "b", "kind", "x-c", "id"}
 	words   = []string{"", "a", "ab", "abc", "é", "😀", "x-1", "2026-10-31T09:15:00Z", "2026-10-31", "0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90",
-		"a@b.example", "https://a.example/b?c", "12", "P1D", "::1", "09:15:00Z", "Zm9v"}
-	figures = []string{"0", "1", "2", "-1", "0.5", "0.01", "3", "10", "2147483648", "9007199254740993", "9223372036854775808", "1e400"}
-	formats = []string{"uuid", "date-time", "date", "email", "uri", "ipv6", "duration", "byte", "int32", "int64", "double", "float", "colour"}
-	ecma    = []string{"^a", "b$", "^[a-z]+$", "^x-", `\d`, "(?!a)"}
+		"a@b.example", "https://a.example/b?c", "12", "P1D", "::1", "09:15:00Z", "Zm9v", "2026-10-31t09:15:00z", "1990-12-31T23:59:60Z", "2026-02-30",
+		"0192f0c1-7a3e-0c52-1b1d-5f0e6a7c8d90", "192.0.2.1", "/a~0", "\u2028"}
+	figures = []string{"0", "1", "2", "-1", "0.5", "0.01", "3", "10", "1.0", "1e2", "0.07", "2147483648", "9007199254740993", "9223372036854775808", "1e400"}
+	formats = []string{"uuid", "date-time", "date", "email", "uri", "ipv6", "duration", "byte", "int32", "int64", "double", "float", "colour",
+		"time", "ipv4", "hostname", "uri-reference", "json-pointer", "regex"}
+	ecma = []string{"^a", "b$", "^[a-z]+$", "^x-", `\d`, "(?!a)", "^(?!a)", `^\s$`, "^.$"}
 )
 
 // makeSchema makes up a schema that is at most so deep.
@@ -45,6 +49,9 @@ func (d *Document) composed(depth int) any {
 		branches = append(branches, d.makeSchema(depth))
 	}
 	out := object{pick(d, "allOf", "anyOf", "oneOf"): branches}
+	if out["allOf"] == nil && d.one(8) {
+		out["discriminator"] = object{"propertyName": "kind"}
+	}
 	switch d.numbers.IntN(8) {
 	case 0:
 		out["not"] = d.makeSchema(0)
@@ -108,7 +115,7 @@ func (d *Document) scalar() object {
 		out["type"] = "boolean"
 	default:
 		out["type"] = pick(d, "number", "integer")
-		d.some(out, "minimum", d.figure(), "maximum", d.figure(), "multipleOf", pick(d, 1, 2, 3), "format", pick(d, formats...))
+		d.some(out, "minimum", d.figure(), "maximum", d.figure(), "multipleOf", pick[any](d, 1, 2, 3, json.Number("0.01")), "format", pick(d, formats...))
 		if exclusive := pick(d, "exclusiveMinimum", "exclusiveMaximum"); d.Is30 {
 			d.some(out, exclusive, pick(d, true, false))
 		} else {
@@ -169,7 +176,7 @@ func (d *Document) arraySchema(depth int) object {
 	out := object{"type": "array", "items": d.makeSchema(depth)}
 	d.some(out, "minItems", d.numbers.IntN(3), "maxItems", 1+d.numbers.IntN(3), "uniqueItems", true)
 	if !d.Is30 && d.one(3) {
-		d.some(out, "prefixItems", list{d.makeSchema(depth), d.makeSchema(depth)}, "contains", d.makeSchema(0), "minContains", 2,
+		d.some(out, "prefixItems", list{d.makeSchema(depth), d.makeSchema(depth)}, "contains", d.makeSchema(0), "minContains", 2, "maxContains", 1,
 			"unevaluatedItems", d.closing(depth))
 		if d.one(3) {
 			delete(out, "items")
