@@ -186,7 +186,7 @@ func (c *Contract) want(pointer string) string {
 	if _, _, found := c.tree.at(pointer); !found {
 		return ""
 	}
-	c.schemas.add(pointer, nil, nil)
+	c.schemas.add(pointer, exemption{}, nil)
 	return pointer
 }
 

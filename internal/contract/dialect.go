@@ -49,7 +49,7 @@ func (c converter) path(pointer string) string { return strconv.Itoa(c.number) +
 
 // convert turns a schema of the document's dialect, which holds where some members are exempt from being required. What is
 // no schema stays as it is, for mend to find.
-func (c converter) convert(n *yaml.Node, pointer string, exempt []string) any {
+func (c converter) convert(n *yaml.Node, pointer string, exempt exemption) any {
 	n = unalias(n)
 	if n.Kind != yaml.MappingNode {
 		return plain(n)
@@ -79,7 +79,7 @@ func (c converter) convert(n *yaml.Node, pointer string, exempt []string) any {
 	}
 	c.discriminate(n, pointer)
 	c.modernize(n, out, pointer)
-	c.require(out, exempt)
+	c.require(out, exempt.here)
 	c.limit(out, pointer)
 	return out
 }
@@ -106,9 +106,12 @@ func (c converter) dialect(n *yaml.Node, pointer string) (uri, keyword string) {
 // inPlace keywords lead to schemas that hold for the same object, in which the same members are exempt.
 var inPlace = map[string]bool{"allOf": true, "anyOf": true, "oneOf": true, "if": true, "then": true, "else": true, "dependentSchemas": true}
 
-func (c converter) keyword(keyword string, value *yaml.Node, pointer string, exempt []string) (v any, ok bool) {
-	if !inPlace[keyword] {
-		exempt = nil
+func (c converter) keyword(keyword string, value *yaml.Node, pointer string, exempt exemption) (v any, ok bool) {
+	switch {
+	case !inPlace[keyword]:
+		exempt = exemption{}
+	case keyword == "anyOf" || keyword == "oneOf":
+		exempt.here = exempt.branches
 	}
 	switch shapes[keyword] {
 	case assertion:
@@ -141,7 +144,7 @@ func (c converter) keyword(keyword string, value *yaml.Node, pointer string, exe
 
 // link notes where the references of a schema lead, to be put in when all are compiled: what the engine is given at once takes
 // it a time that grows with the square of that.
-func (c converter) link(n *yaml.Node, out map[string]any, pointer string, exempt []string) (linked bool) {
+func (c converter) link(n *yaml.Node, out map[string]any, pointer string, exempt exemption) (linked bool) {
 	d := c.order[c.number]
 	if _, stated := member(n, "$ref"); stated != nil && stated.Kind != yaml.ScalarNode {
 		c.broken(pointer, join(pointer, "$ref"))

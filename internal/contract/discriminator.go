@@ -44,7 +44,7 @@ func (s *schemas) discriminate(n *yaml.Node, pointer string) {
 // addSubtypes asks for the schemas that have the one at a pointer in their allOf, by the names that objects give them.
 func (s *schemas) addSubtypes(d discriminator, pointer string) {
 	for value, target := range d.mapping {
-		d.subtypes[value] = s.add(target, nil, nil)
+		d.subtypes[value] = s.add(target, exemption{}, nil)
 	}
 	components, _, found := s.tree.at("/components/schemas")
 	if !found {
@@ -53,7 +53,7 @@ func (s *schemas) addSubtypes(d discriminator, pointer string) {
 	for _, name := range names(components) {
 		at := join("/components/schemas", name)
 		if _, stated := d.subtypes[name]; !stated && at != pointer && s.extends(at, pointer, 20) {
-			d.subtypes[name] = s.add(at, nil, nil)
+			d.subtypes[name] = s.add(at, exemption{}, nil)
 		}
 	}
 }

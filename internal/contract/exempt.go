@@ -7,14 +7,24 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// exempt adds to the exempt members of an object those that its schema, or a part of it, has for requests only: a response
-// is right to leave them out, whichever part requires them.
-func (s *schemas) exempt(n *yaml.Node, pointer string, exempt []string) []string {
+// exemption is the members of an object that are for requests only, so that a response is right to leave them out whichever part of
+// its schema requires them. What one branch of an anyOf or oneOf has for requests only, the other branches may still require.
+type exemption struct{ here, branches []string }
+
+// exempt adds to an exemption what a schema, or a part of it, has for requests only.
+func (s *schemas) exempt(n *yaml.Node, pointer string, outer exemption) exemption {
 	if !s.writeOnlys {
-		return nil
+		return outer
 	}
-	out := slices.Clone(exempt)
-	s.visitParts(n, pointer, 8, func(properties *yaml.Node, at string) {
+	return exemption{
+		here:     s.writeOnlyMembers(n, pointer, outer.here, "allOf", "anyOf", "oneOf"),
+		branches: s.writeOnlyMembers(n, pointer, outer.branches, "allOf"),
+	}
+}
+
+func (s *schemas) writeOnlyMembers(n *yaml.Node, pointer string, known []string, compositions ...string) []string {
+	out := slices.Clone(known)
+	s.visitParts(n, pointer, compositions, 8, func(properties *yaml.Node, at string) {
 		for _, name := range names(properties) {
 			if s.isWriteOnly(join(at, name), 8) && !slices.Contains(out, name) {
 				out = append(out, name)
@@ -25,24 +35,24 @@ func (s *schemas) exempt(n *yaml.Node, pointer string, exempt []string) []string
 	return out
 }
 
-// visitParts finds the properties of a schema, of what it refers to, and of all parts and branches of it.
-func (s *schemas) visitParts(n *yaml.Node, pointer string, depth int, f func(properties *yaml.Node, at string)) {
+// visitParts finds the properties of a schema, of what it refers to, and of what some compositions are made of.
+func (s *schemas) visitParts(n *yaml.Node, pointer string, compositions []string, depth int, f func(properties *yaml.Node, at string)) {
 	if depth == 0 {
 		return
 	}
 	if _, properties := member(n, "properties"); properties != nil {
 		f(unalias(properties), join(pointer, "properties"))
 	}
-	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
+	for _, keyword := range compositions {
 		if _, parts := member(n, keyword); parts != nil {
 			for i, part := range unalias(parts).Content {
-				s.visitParts(unalias(part), join(pointer, keyword, strconv.Itoa(i)), depth-1, f)
+				s.visitParts(unalias(part), join(pointer, keyword, strconv.Itoa(i)), compositions, depth-1, f)
 			}
 		}
 	}
 	if to := s.tree.resolve(pointer); to != pointer {
 		if part, _, found := s.tree.at(to); found {
-			s.visitParts(part, to, depth-1, f)
+			s.visitParts(part, to, compositions, depth-1, f)
 		}
 	}
 }

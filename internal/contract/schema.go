@@ -33,7 +33,7 @@ type schemas struct {
 // their meaning.
 type definition struct {
 	pointer string
-	exempt  []string // members that are for requests only
+	exempt  exemption
 	scope   scope
 	root    *jsonschema.Schema
 }
@@ -57,9 +57,9 @@ func newSchemas(refs references) *schemas {
 }
 
 // add asks for the schema at a pointer, and is its number.
-func (s *schemas) add(pointer string, exempt []string, outer scope) int {
+func (s *schemas) add(pointer string, exempt exemption, outer scope) int {
 	in := s.tree.enter(outer, pointer)
-	key := strings.Join(slices.Concat([]string{pointer}, exempt, []string{""}, in), " ")
+	key := strings.Join(slices.Concat([]string{pointer}, exempt.here, []string{""}, exempt.branches, []string{""}, in), " ")
 	i, ok := s.index[key]
 	if !ok {
 		i = len(s.order)
@@ -71,7 +71,7 @@ func (s *schemas) add(pointer string, exempt []string, outer scope) int {
 
 // root is the compiled schema at a pointer that was asked for; nil if it does not compile.
 func (s *schemas) root(pointer string) *jsonschema.Schema {
-	return s.order[s.add(pointer, nil, nil)].root
+	return s.order[s.add(pointer, exemption{}, nil)].root
 }
 
 // build converts and compiles what was added, and what that refers to.
