@@ -50,9 +50,10 @@
 //	unchecked.pattern           a pattern that uses what Go's regular expressions lack, for the strings it applies to
 //	unchecked.format            a format that is not known here, for the values it applies to
 //	unchecked.size              a body in which more is wrong, or may be, than is worth the time: more than 2,000 places that
-//	                            admit does not take, or a million values in them, are not all looked at; of one place
-//	                            that is broken and has some 90,000 values, the findings are those of its front, or
-//	                            schema.unlisted
+//	                            admit does not take, or a million values or looks by a schema in them, are not all
+//	                            judged; of one place that is broken and has some 90,000 values, the findings are those
+//	                            of its front, or schema.unlisted; of a pattern, as many steps; of a header or a text that
+//	                            is no JSON, at most 256 KiB
 //	unchecked.internal          a fault of this package
 //
 // A keyword of JSON Schema 2020-12 is never a reason, but for a pattern that cannot be compiled.
