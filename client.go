@@ -19,7 +19,8 @@ import (
 type Client struct {
 	api        *gen.Client
 	base       *url.URL
-	links      http.RoundTripper // for signed links: never carries the key
+	document   *contract.Contract // nil where nothing is judged
+	links      http.RoundTripper  // for signed links: never carries the key
 	mode       Mode
 	reports    func(Report)
 	first, max time.Duration       // pauses of Watch
@@ -78,12 +79,12 @@ func (c *Client) checked(hc *http.Client) (*http.Client, error) {
 	if c.mode == Off {
 		return &out, nil
 	}
-	document, err := contract.Load("openapi.yaml", Spec(), contract.AnyHost())
-	if err != nil {
-		return nil, fmt.Errorf("load spec: %w", err)
+	var err error
+	if c.document, err = document(); err != nil {
+		return nil, err
 	}
 	out.Transport = intercept.Transport(out.Transport, intercept.Options{
-		Contract: document, Mode: ReportOnly, OnReport: note,
+		Judge: c.document, Mode: ReportOnly, OnReport: note,
 	})
 	return &out, nil
 }

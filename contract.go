@@ -1,6 +1,20 @@
 package roughy
 
-import "github.com/roughy-go/roughy/internal/contract"
+import (
+	"fmt"
+	"sync"
+
+	"github.com/roughy-go/roughy/internal/contract"
+)
+
+// document is openapi.yaml compiled, once for all that use it. Exchanges are matched by path alone.
+var document = sync.OnceValues(func() (*contract.Contract, error) {
+	c, err := contract.Load("openapi.yaml", spec, contract.AnyHost())
+	if err != nil {
+		return nil, fmt.Errorf("load spec: %w", err)
+	}
+	return c, nil
+})
 
 // Finding is one defect of one answer: a stable rule id, a severity, a JSON pointer, the line of openapi.yaml that was
 // broken, and what came in place of what was promised. It holds JSON types and harmless words, never a secret.

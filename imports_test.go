@@ -21,7 +21,7 @@ var directions = []struct{ sentence, from, to string }{
 	{"contract knows nothing of renders", "internal/contract", "internal/secret"},
 	{"the contract's suite makes up exchanges", "internal/contract/contracttest", "internal/contract"},
 	{"decode reads judged bytes into the model", "internal/decode", "gen internal/contract"},
-	{"lifecycle judges generated renders in findings", "internal/lifecycle", "gen internal/contract"},
+	{"lifecycle judges generated renders in findings", "internal/lifecycle", "gen internal/contract internal/decode"},
 	{"intercept judges by the contract", "internal/intercept", "internal/contract"},
 	{"traffic feeds the contract", "internal/traffic", "internal/contract"},
 	{"report projects findings", "internal/report", "internal/contract internal/lifecycle"},

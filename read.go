@@ -18,6 +18,7 @@ import (
 	"github.com/roughy-go/roughy/gen"
 	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/decode"
+	"github.com/roughy-go/roughy/internal/intercept"
 	"github.com/roughy-go/roughy/internal/lifecycle"
 )
 
@@ -33,9 +34,9 @@ type answer struct {
 type noteKey struct{}
 
 // note puts the report on an answer where the read that asked for it finds it, and the bytes that were judged.
-func note(req *http.Request, r contract.Report, body []byte) {
-	if a, ok := req.Context().Value(noteKey{}).(*answer); ok {
-		a.report, a.body = &r, body
+func note(seen intercept.Seen) {
+	if a, ok := seen.Request.Context().Value(noteKey{}).(*answer); ok {
+		a.report, a.body = &seen.Report, seen.Body
 	}
 }
 
@@ -91,16 +92,7 @@ func (a *answer) render() (g gen.Render, misfits []Finding, ok bool) {
 func (c *Client) accept(id uuid.UUID, a *answer, h *lifecycle.History) (*Render, error) {
 	g, misfits, ok := a.render()
 	if a.report != nil {
-		r := *a.report
-		if r.Verdict < contract.Unchecked {
-			r = r.With(misfits...)
-		}
-		if r.Verdict < contract.Unchecked { // what is broken already is not judged further
-			r = r.With(lifecycle.Check(id, g)...)
-			if h != nil {
-				r = r.With(h.Observe(g)...)
-			}
-		}
+		r := lifecycle.Complete(c.document, *a.report, misfits, id, g, h)
 		c.reports(r)
 		if c.mode == Enforce && r.Verdict >= contract.Unchecked {
 			return nil, &ContractError{Report: r}

@@ -90,7 +90,7 @@ func New(c Config) (http.Handler, error) {
 	var h http.Handler = routes(&Server{store: c.Store, links: c.Links}, l)
 	h = authenticate(h, c.Store, l)
 	h = recovered(h, l)
-	h = intercept.Handler(h, intercept.Options{Contract: document, Mode: c.Mode, OnReport: l.report})
+	h = intercept.Handler(h, intercept.Options{Judge: document, Mode: c.Mode, OnReport: l.report})
 	return traced(h, l), nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/intercept"
 	"github.com/roughy-go/roughy/internal/secret"
 )
 
@@ -36,8 +37,8 @@ func (l logger) internal(r *http.Request, err error) {
 }
 
 // report tells of an answer of ours that is not what the contract says, or could not be judged. Findings hold no values.
-func (l logger) report(r *http.Request, report contract.Report, _ []byte) {
-	if report.Verdict != contract.OK {
-		l.of(r).Error("answer does not keep the contract", "verdict", report.Verdict, "findings", report.Findings)
+func (l logger) report(seen intercept.Seen) {
+	if r := seen.Report; r.Verdict != contract.OK {
+		l.of(seen.Request).Error("answer does not keep the contract", "verdict", r.Verdict, "findings", r.Findings)
 	}
 }

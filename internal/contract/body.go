@@ -23,12 +23,13 @@ func (j *judge) body(entry *response, said claim) {
 		}
 	case j.silent():
 		j.silence(entry)
+	case entry != nil && len(entry.content) == 0 && len(j.x.Body) > 0:
+		j.violate(LayerBody, "body", entry.pointer, "no body: no content is documented", "bytes")
+	case j.x.Unseen != "":
+		j.unseen(said)
 	case entry == nil:
 		j.undocumented()
 	case len(entry.content) == 0:
-		if j.hasBody() {
-			j.violate(LayerBody, "body", entry.pointer, "no body: no content is documented", "bytes")
-		}
 	case !j.hasBody():
 		if promised := promise(entry, said); promised != "" && !short {
 			j.violate(LayerBody, "body", promised, "a body", "no bytes")
@@ -39,10 +40,27 @@ func (j *judge) body(entry *response, said claim) {
 	}
 }
 
+// unseen tells why a body that is not there whole is not judged.
+func (j *judge) unseen(said claim) {
+	expected, got := "the whole body", unseenTexts[j.x.Unseen]
+	if j.x.Unseen == OverCap {
+		expected = "a body within the cap"
+	}
+	j.unchecked(string(j.x.Unseen), "", said.pointer, expected, got)
+}
+
+var unseenTexts = map[Unseen]string{
+	OverCap:    "a longer one",
+	OverBudget: "a part: bodies held at once had used up their budget",
+	Cut:        "a connection that broke off",
+	Closed:     "a body that was closed early",
+	Unrecorded: "a recording without it",
+}
+
 // length holds the bytes to Content-Length, and says whether they fall short of it.
 func (j *judge) length() (short bool) {
 	stated := j.x.Header["Content-Length"]
-	if len(stated) == 0 || j.isHead() || j.silent() || j.x.Truncated {
+	if len(stated) == 0 || j.isHead() || j.silent() || j.x.Unseen != "" {
 		return false
 	}
 	n, ok := oneLength(stated)
@@ -107,10 +125,6 @@ func promise(entry *response, said claim) (pointer string) {
 // content judges the bytes as what they say they are. Where they came under another name or are cut short, that they cannot
 // be read is the same defect, told already.
 func (j *judge) content(said claim) {
-	if j.x.Truncated {
-		j.unchecked("cap", "", said.pointer, "a body within the cap", "a longer one")
-		return
-	}
 	if !isJSON(said.name) && (said.schema == "" || said.free) {
 		return
 	}

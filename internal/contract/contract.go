@@ -41,6 +41,10 @@
 // These reasons and no others:
 //
 //	unchecked.cap               the body is longer than the cap, as it came or once decoded
+//	unchecked.budget            the body was not held whole: all those held at once were longer than their budget
+//	unchecked.cut               the connection broke, and no Content-Length says that bytes are missing
+//	unchecked.closed            the reader closed the body before its end
+//	unchecked.unrecorded        a recording leaves the body out
 //	unchecked.depth             objects and arrays nested over 10,000 levels deep
 //	unchecked.content-encoding  a Content-Encoding other than gzip, deflate and br
 //	unchecked.media-type        a media type that is documented and that nothing here decodes
@@ -175,6 +179,9 @@ func (c *Contract) Judge(x Exchange) (report Report, body []byte) {
 	j.run(r)
 	return
 }
+
+// Position is file:line:column of a place in the document, by its pointer, or of its nearest parent that is written down.
+func (c *Contract) Position(pointer string) string { return c.tree.position(pointer) }
 
 // Operation names the documented operation that an exchange with this method and URL would answer; ok is false if there is
 // none.

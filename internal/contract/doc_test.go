@@ -58,6 +58,10 @@ func rulesAt(n ast.Node) (out []string) {
 				add(at.prefix, n.Args[at.index])
 			}
 		}
+	case *ast.ValueSpec:
+		if kind, ok := n.Type.(*ast.Ident); ok && kind.Name == "Unseen" && len(n.Values) > 0 {
+			add("unchecked.", n.Values[0])
+		}
 	case *ast.KeyValueExpr:
 		if key, ok := n.Key.(*ast.Ident); ok {
 			if prefix, ok := rulePrefix[key.Name]; ok {

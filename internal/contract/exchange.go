@@ -21,13 +21,25 @@ const (
 
 // Exchange is one response and as much of its request as decides which promise it answers.
 type Exchange struct {
-	Method    string
-	URL       *url.URL // its query is never looked at; without a host it is matched by path alone
-	Status    int
-	Header    http.Header // of the response
-	Body      []byte      // as it came, still encoded
-	Truncated bool        // Body was cut at the reader's cap, so it is not judged
+	Method string
+	URL    *url.URL // its query is never looked at; without a host it is matched by path alone
+	Status int
+	Header http.Header // of the response
+	Body   []byte      // as it came, still encoded
+	Unseen Unseen      // why Body is not all of it; "" if it is
 }
+
+// Unseen is why a body is not there whole. All but the body is judged then, and the body is unchecked.<reason>.
+type Unseen string
+
+// The reasons for a body that is not there whole.
+const (
+	OverCap    Unseen = "cap"        // it is longer than the reader's cap
+	OverBudget Unseen = "budget"     // all bodies that were held at once were longer than the reader's budget
+	Cut        Unseen = "cut"        // the connection broke, and no Content-Length says that bytes are missing
+	Closed     Unseen = "closed"     // its reader closed it before its end
+	Unrecorded Unseen = "unrecorded" // the recording leaves it out
+)
 
 // ErrBroken is what errors.Is finds in every error about a contract that was broken, or could not be checked.
 var ErrBroken = errors.New("contract broken")

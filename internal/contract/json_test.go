@@ -163,7 +163,7 @@ func TestLengthAndCap(t *testing.T) {
 	require.Equal(t, []string{"header Content-Length"}, rules(c.Check(twice)))
 
 	cut := answer(render[:300])
-	cut.Truncated = true
+	cut.Unseen = contract.OverCap
 	cut.Header.Set("Content-Type", "text/html")
 	require.Equal(t, []string{"content-type", "unchecked.cap"}, rules(c.Check(cut)))
 }

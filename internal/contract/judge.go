@@ -90,4 +90,4 @@ func (j *judge) silent() bool {
 
 func (j *judge) isHead() bool { return j.x.Method == http.MethodHead }
 
-func (j *judge) hasBody() bool { return len(j.x.Body) > 0 || j.x.Truncated }
+func (j *judge) hasBody() bool { return len(j.x.Body) > 0 || j.x.Unseen != "" }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/roughy-go/roughy/internal/contract"
 )
@@ -20,21 +21,23 @@ func Handler(next http.Handler, o Options) http.Handler {
 	}
 	o = o.withDefaults()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, documented := o.Contract.Operation(r.Method, r.URL); !documented {
+		if _, documented := o.Judge.Operation(r.Method, r.URL); !documented {
 			next.ServeHTTP(w, r)
 			return
 		}
 		rec := &recorder{ResponseWriter: w, cap: o.Cap, hold: o.Mode == contract.Enforce, head: r.Method == http.MethodHead}
-		original := w.Header().Clone()
+		original, started := w.Header().Clone(), time.Now()
 		next.ServeHTTP(rec, r)
 		if rec.hijacked {
 			return
 		}
 		x := rec.exchange(r)
-		report, body := o.Contract.Judge(x)
-		o.OnReport(r, report, body)
-		if rec.hold && report.Verdict == contract.Violation {
-			refuse(w, original, report)
+		seen := Seen{Request: r, Exchange: x, Started: started, Elapsed: time.Since(started)}
+		seen.Report, seen.Body = o.Judge.Judge(x)
+		seen.Withheld = rec.hold && seen.Report.Verdict == contract.Violation
+		o.OnReport(seen)
+		if seen.Withheld {
+			refuse(w, original, seen.Report)
 			return
 		}
 		rec.release()

@@ -62,7 +62,7 @@ func TestHandlerWithholdsAViolation(t *testing.T) {
 	require.Contains(t, string(body), "schema.required")
 	require.NotContains(t, string(body), "tOpSeCrEt")
 	require.Equal(t, contract.Violation, told.only(t).Verdict)
-	own := o.Contract.Check(contract.Exchange{Method: "GET", URL: resp.Request.URL, Status: 500, Header: resp.Header, Body: body})
+	own, _ := o.Judge.Judge(contract.Exchange{Method: "GET", URL: resp.Request.URL, Status: 500, Header: resp.Header, Body: body})
 	require.Equal(t, contract.OK, own.Verdict, "the refusal keeps the contract itself: %v", own)
 }
 
@@ -126,7 +126,7 @@ func TestHandlerSeesWhatTheClientGets(t *testing.T) {
 				t.Parallel()
 				o, _ := options(t, mode)
 				reported := make(chan contract.Report, 1) // the client may have its answer first
-				o.OnReport = func(_ *http.Request, r contract.Report, _ []byte) { reported <- r }
+				o.OnReport = func(seen intercept.Seen) { reported <- seen.Report }
 				c, url := wrapped(t, o, tt.handler)
 				req, err := http.NewRequest(tt.method, url+path, nil)
 				require.NoError(t, err)

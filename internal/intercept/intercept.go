@@ -10,65 +10,56 @@
 // # What is not judged
 //
 // Answers that take the connection over (101, CONNECT, Hijack). Trailers. Of a body that was not seen to its end, all but
-// the body is judged, and a finding of this package says why:
-//
-//	unchecked.cut     the connection broke, and no Content-Length says that bytes are missing
-//	unchecked.closed  the reader closed the body
+// the body is judged, and a finding says why: unchecked.cap, unchecked.budget, unchecked.cut, unchecked.closed.
 package intercept
 
 import (
 	"net/http"
+	"net/url"
+	"time"
 
 	"github.com/roughy-go/roughy/internal/contract"
 )
 
+// Judge is what answers are held to: a *contract.Contract, or one that knows more. It is safe for concurrent use.
+type Judge interface {
+	// Judge reports on an exchange, and returns the bytes that it judged: the body without its Content-Encoding, nil where it was
+	// not looked at.
+	Judge(x contract.Exchange) (r contract.Report, body []byte)
+
+	// Operation names the documented operation of a request; ok is false if there is none.
+	Operation(method string, u *url.URL) (name string, ok bool)
+}
+
 // Options says what to hold answers to, and what to do with a verdict.
 type Options struct {
-	Contract *contract.Contract // required unless Mode is Off
-	Mode     contract.Mode      // Default: Enforce.
+	Judge Judge         // required unless Mode is Off
+	Mode  contract.Mode // Default: Enforce.
 
-	// OnReport is called once for each judged answer, clean ones too, from many goroutines. The bytes are those that were
-	// judged: the body without its Content-Encoding, nil where it was not looked at. Default: nobody is told.
-	OnReport func(req *http.Request, r contract.Report, body []byte)
+	// OnReport is called once for each judged answer, clean ones too, from many goroutines. Default: nobody is told.
+	OnReport func(Seen)
 
 	// Cap is how many bytes of a body are held or copied. Default: contract.DefaultCap.
 	Cap int64
 }
 
-// Rules of this package, for a body of which not every byte was seen.
-const (
-	ruleCut    = "unchecked.cut"    // the connection broke before the body's end
-	ruleClosed = "unchecked.closed" // the reader closed the body before its end
-)
+// Seen is an answer that flowed by, and what was said of it.
+type Seen struct {
+	Request  *http.Request
+	Exchange contract.Exchange // the answer as it was on the wire, as far as it was seen
+	Report   contract.Report
+	Body     []byte        // the bytes that were judged; nil where the body was not looked at
+	Started  time.Time     // when the request was handed on
+	Elapsed  time.Duration // until the answer's last byte
+	Withheld bool          // the client got an error in its place
+}
 
 func (o Options) withDefaults() Options {
 	if o.Cap <= 0 {
 		o.Cap = contract.DefaultCap
 	}
 	if o.OnReport == nil {
-		o.OnReport = func(*http.Request, contract.Report, []byte) {}
+		o.OnReport = func(Seen) {}
 	}
 	return o
-}
-
-// unseen is the report on an answer whose body was not seen whole: what can be said without it, and why the rest cannot.
-func (o Options) unseen(x contract.Exchange, rule, got string) contract.Report {
-	x.Truncated = true
-	r := o.Contract.Check(x)
-	r.Findings = without(r.Findings, contract.Unchecked, contract.LayerBody)
-	return contract.Report{Operation: r.Operation, Omitted: r.Omitted}.With(append(r.Findings, contract.Finding{
-		Rule: rule, Severity: contract.Unchecked, Layer: contract.LayerBody,
-		Expected: "the whole body", Got: got,
-	})...)
-}
-
-// without leaves out the findings that the contract itself has on a truncated body, which name the cap as the reason.
-func without(findings []contract.Finding, v contract.Verdict, l contract.Layer) []contract.Finding {
-	var out []contract.Finding
-	for _, f := range findings {
-		if f.Severity != v || f.Layer != l {
-			out = append(out, f)
-		}
-	}
-	return out
 }

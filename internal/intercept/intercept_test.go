@@ -1,7 +1,6 @@
 package intercept_test
 
 import (
-	"net/http"
 	"os"
 	"sync"
 	"testing"
@@ -26,10 +25,10 @@ type reports struct {
 	all []contract.Report
 }
 
-func (r *reports) add(_ *http.Request, report contract.Report, _ []byte) {
+func (r *reports) add(seen intercept.Seen) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.all = append(r.all, report)
+	r.all = append(r.all, seen.Report)
 }
 
 // only is the one report that there has to be.
@@ -56,7 +55,7 @@ func options(t *testing.T, m contract.Mode) (intercept.Options, *reports) {
 	c, err := contract.Load("openapi.yaml", document, contract.AnyHost())
 	require.NoError(t, err)
 	told := &reports{}
-	return intercept.Options{Contract: c, Mode: m, OnReport: told.add}, told
+	return intercept.Options{Judge: c, Mode: m, OnReport: told.add}, told
 }
 
 func rules(r contract.Report) []string {

@@ -125,10 +125,13 @@ func (w *recorder) exchange(r *http.Request) contract.Exchange {
 	if w.status == 0 {
 		w.status, w.header = http.StatusOK, w.Header().Clone()
 	}
-	x := contract.Exchange{Method: r.Method, URL: r.URL, Status: w.status, Header: w.header, Body: w.copy, Truncated: w.truncated}
+	x := contract.Exchange{Method: r.Method, URL: r.URL, Status: w.status, Header: w.header, Body: w.copy}
+	if w.truncated {
+		x.Unseen = contract.OverCap
+	}
 	sniff(x.Header, w.copy)
 	if w.head {
-		x.Body, x.Truncated = nil, false
+		x.Body, x.Unseen = nil, ""
 	}
 	return x
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/roughy-go/roughy/internal/contract"
 )
@@ -31,25 +32,27 @@ type transport struct {
 
 // RoundTrip implements http.RoundTripper.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
+	started := time.Now()
 	resp, err := t.base.RoundTrip(req)
 	if err != nil || resp.StatusCode == http.StatusSwitchingProtocols || req.Method == http.MethodConnect {
 		return resp, err
 	}
 	if t.Mode == contract.ReportOnly {
-		t.tap(req, resp)
+		t.tap(req, resp, started)
 		return resp, nil
 	}
-	return t.hold(req, resp)
+	return t.hold(req, resp, started)
 }
 
 // hold reads the body up to the cap, judges it, and puts the same bytes back.
-func (t *transport) hold(req *http.Request, resp *http.Response) (*http.Response, error) {
+func (t *transport) hold(req *http.Request, resp *http.Response, started time.Time) (*http.Response, error) {
 	body, readErr := io.ReadAll(io.LimitReader(resp.Body, t.Cap+1))
-	report, plain := t.judge(req, resp, body, readErr)
-	t.OnReport(req, report, plain)
-	if report.Verdict == contract.Violation {
+	seen := t.judge(req, resp, body, readErr, started)
+	seen.Withheld = seen.Report.Verdict == contract.Violation
+	t.OnReport(seen)
+	if seen.Withheld {
 		_ = resp.Body.Close()
-		return nil, &contract.Error{Report: report}
+		return nil, &contract.Error{Report: seen.Report}
 	}
 	rest := io.Reader(resp.Body)
 	if readErr != nil {
@@ -60,31 +63,32 @@ func (t *transport) hold(req *http.Request, resp *http.Response) (*http.Response
 }
 
 // tap copies the body up to the cap while it is read.
-func (t *transport) tap(req *http.Request, resp *http.Response) {
+func (t *transport) tap(req *http.Request, resp *http.Response, started time.Time) {
 	head := *resp // the caller may change the response while it reads
 	head.Header = resp.Header.Clone()
 	resp.Body = &tap{ReadCloser: resp.Body, cap: t.Cap, done: func(body []byte, err error) {
-		report, plain := t.judge(req, &head, body, err)
-		t.OnReport(req, report, plain)
+		t.OnReport(t.judge(req, &head, body, err, started))
 	}}
 }
 
-// judge is the report on an answer of which body was read, until err if that is not nil, and the bytes that were judged.
-func (t *transport) judge(req *http.Request, resp *http.Response, body []byte, err error) (r contract.Report, plain []byte) {
+// judge is what is said of an answer of which body was read, until err if that is not nil.
+func (o Options) judge(req *http.Request, resp *http.Response, body []byte, err error, started time.Time) Seen {
 	x := contract.Exchange{Method: req.Method, URL: req.URL, Status: resp.StatusCode, Header: resp.Header, Body: body}
 	if x.Method == "" {
 		x.Method = http.MethodGet
 	}
 	switch {
-	case int64(len(body)) > t.Cap:
-		x.Body, x.Truncated = body[:t.Cap], true
+	case int64(len(body)) > o.Cap:
+		x.Body, x.Unseen = body[:o.Cap], contract.OverCap
 	case errors.Is(err, errClosed):
-		return t.unseen(x, ruleClosed, "a body that was closed early"), nil
+		x.Unseen = contract.Closed
 	case errors.Is(err, io.ErrUnexpectedEOF) && resp.ContentLength >= 0 && !resp.Uncompressed: // fewer bytes than Content-Length
 	case err != nil:
-		return t.unseen(x, ruleCut, "a connection that broke off"), nil
+		x.Unseen = contract.Cut
 	}
-	return t.Contract.Judge(x)
+	seen := Seen{Request: req, Exchange: x, Started: started, Elapsed: time.Since(started)}
+	seen.Report, seen.Body = o.Judge.Judge(x)
+	return seen
 }
 
 // errClosed is what a tap ends with when its reader stops before the end.

@@ -1,5 +1,6 @@
 // Package lifecycle holds renders to what the documentation says in prose: Check judges one read, and a History judges
-// successive reads of the same renders. Neither knows HTTP, and both take a render that has kept the contract's schema.
+// successive reads of the same renders. Neither knows HTTP, and both take a render that has kept the contract's schema. Judge puts
+// both behind a contract, for whoever sees whole exchanges.
 //
 // # Rules
 //
@@ -83,12 +84,15 @@ func judge(table []check, r reads) []contract.Finding {
 		for _, d := range c.broken(r) {
 			findings = append(findings, contract.Finding{
 				Rule: c.ID, Severity: c.Severity, Layer: contract.LayerLifecycle,
-				Pointer: "/" + d.member, Expected: c.Meaning, Got: d.got,
+				Pointer: "/" + d.member, Document: members + d.member, Expected: c.Meaning, Got: d.got,
 			})
 		}
 	}
 	return findings
 }
+
+// members is where the document describes a render's members.
+const members = "/components/schemas/Render/properties/"
 
 // stated makes a check whose breach is a violation.
 func stated(id, meaning, source string, broken func(reads) []defect) check {
