@@ -23,7 +23,8 @@ var directions = []struct{ sentence, from, to string }{
 	{"decode reads judged bytes into the model", "internal/decode", "gen internal/contract"},
 	{"lifecycle judges generated renders in findings", "internal/lifecycle", "gen internal/contract internal/decode"},
 	{"intercept judges by the contract", "internal/intercept", "internal/contract"},
-	{"traffic feeds the contract", "internal/traffic", "internal/contract"},
+	{"the hostile upstream knows sockets alone", "internal/faulttest", ""},
+	{"traffic feeds the contract, and writes out clean", "internal/traffic", "internal/contract internal/secret"},
 	{"report projects findings", "internal/report", "internal/contract internal/lifecycle"},
 	{"spec works on the document and on traffic", "internal/spec", "internal/contract internal/traffic"},
 	{"the root is the client", ".", "gen internal/contract internal/decode internal/lifecycle internal/intercept internal/secret"},
@@ -34,7 +35,8 @@ var directions = []struct{ sentence, from, to string }{
 	{"the store's suite sees what the store does", "internal/store/storetest", ". internal/media internal/store"},
 	{"jobs brings store, media and blobs together", "internal/jobs", ". internal/store internal/media internal/blobs"},
 	{"api declares its reads and imports no store", "internal/api", ". gen internal/contract internal/intercept internal/secret"},
-	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/traffic internal/spec"},
+	{"roughytest serves the contract from memory", "roughytest", ". gen internal/api internal/contract internal/intercept internal/secret"},
+	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/decode internal/lifecycle internal/intercept internal/report internal/secret internal/traffic internal/spec"},
 	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api"},
 }
 
@@ -45,6 +47,7 @@ const databases = "database/sql modernc.org/... github.com/riverqueue/... github
 var absences = []struct{ sentence, from, never string }{
 	{"an importer of the root links no database", ".", databases},
 	{"api links no database", "internal/api", databases},
+	{"a user's tests link no database", "roughytest", databases},
 	{"roughy links neither the server nor a database", "cmd/roughy", databases + " " +
 		modulePath + "/internal/store " + modulePath + "/internal/jobs " + modulePath + "/internal/api"},
 	{"an importer of gen does not link the validator", "gen", "github.com/getkin/..."},

@@ -92,7 +92,7 @@ func (a *answer) render() (g gen.Render, misfits []Finding, ok bool) {
 func (c *Client) accept(id uuid.UUID, a *answer, h *lifecycle.History) (*Render, error) {
 	g, misfits, ok := a.render()
 	if a.report != nil {
-		r := lifecycle.Complete(c.document, *a.report, misfits, id, g, h)
+		r := lifecycle.Judge{Contract: c.document, History: h}.Complete(*a.report, lifecycle.Read{Asked: id, Render: g, Misfits: misfits})
 		c.reports(r)
 		if c.mode == Enforce && r.Verdict >= contract.Unchecked {
 			return nil, &ContractError{Report: r}

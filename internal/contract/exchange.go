@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 )
 
 // DefaultCap is how many bytes of a body are judged, before and after its Content-Encoding is undone. 10 MiB.
@@ -27,6 +28,10 @@ type Exchange struct {
 	Header http.Header // of the response
 	Body   []byte      // as it came, still encoded
 	Unseen Unseen      // why Body is not all of it; "" if it is
+
+	// When the request was sent and when the answer's headers came; zero if nobody knows. Check does not look at them: they tell
+	// which of two exchanges was first.
+	Sent, Answered time.Time
 }
 
 // Unseen is why a body is not there whole. All but the body is judged then, and the body is unchecked.<reason>.

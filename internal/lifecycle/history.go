@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"container/list"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -11,8 +12,7 @@ import (
 )
 
 // History judges successive reads of renders. It remembers what the last read of each said, links left out, and forgets the
-// render that was not observed for longest when it is full. It is safe for concurrent use; reads of one render are judged
-// in the order in which they are observed.
+// render that was not observed for longest when it is full. It is safe for concurrent use.
 type History struct {
 	limit int
 
@@ -30,12 +30,26 @@ func NewHistory(limit int) *History {
 // Observe judges r against the read before it with the same id, by the rules over two reads alone (Check has the others),
 // and remembers it. The first read of a render has no findings. Findings are as Check's.
 func (h *History) Observe(r gen.Render) []contract.Finding {
+	return h.ObserveAt(r, time.Time{}, time.Time{})
+}
+
+// ObserveAt is Observe for reads that may come in another order than they were made in: sent is when the request was sent, answered
+// when the answer came. Of two reads that were under way at once nobody knows which was first, so only what never changes is
+// compared. Without times, the read is taken to be later than the one before.
+func (h *History) ObserveAt(r gen.Render, sent, answered time.Time) []contract.Finding {
 	now := snapshotOf(r)
+	now.sent, now.answered = sent, answered
 	before, known := h.swap(now)
-	if !known {
+	switch {
+	case !known:
 		return nil
+	case now.follows(before):
+		return judge(twoReadsTable, reads{before: before, now: r, nowSnap: now})
+	case before.follows(now):
+		return judge(twoReadsTable, reads{before: now, now: gen.Render{State: before.state}, nowSnap: before})
+	default:
+		return judge(anyTwoReadsTable, reads{before: before, now: r, nowSnap: now})
 	}
-	return judge(twoReads(), reads{asked: r.ID, before: before, now: r, nowSnap: now})
 }
 
 // Forgotten is how many renders were forgotten because the history was full. A render that comes back counts again when it
@@ -52,7 +66,9 @@ func (h *History) swap(now snapshot) (before snapshot, known bool) {
 	defer h.mu.Unlock()
 	if e, ok := h.byID[now.id]; ok {
 		before = e.Value.(snapshot)
-		e.Value = now
+		if !now.sent.Before(before.sent) {
+			e.Value = now
+		}
 		h.recent.MoveToFront(e)
 		return before, true
 	}

@@ -121,3 +121,37 @@ func TestHistoryIsSafeForConcurrentUse(t *testing.T) {
 	wg.Wait()
 	require.Equal(t, 8*200-1, h.Forgotten())
 }
+
+// Reads that were under way at once may have been answered in any order, so only what never changes is held to them.
+func TestReadsInTheOrderInWhichTheyWereMade(t *testing.T) {
+	t.Parallel()
+	at := func(second int) time.Time { return time.Date(2026, 10, 31, 9, 15, second, 0, time.UTC) }
+	const pending, completed = gen.RenderStatePending, gen.RenderStateCompleted
+	otherAsset := func(r *gen.Render) { r.AssetID = uuid.Nil }
+	for _, tt := range []struct {
+		name           string
+		state          gen.RenderState
+		change         func(*gen.Render)
+		sent, answered int
+		want           []string
+	}{
+		{"after it", pending, func(*gen.Render) {}, 4, 5, []string{"violation lifecycle.terminal /state"}},
+		{"after it, though before its last byte", pending, func(*gen.Render) {}, 3, 4, []string{"violation lifecycle.terminal /state"}},
+		{"meanwhile", pending, func(*gen.Render) {}, 2, 4, nil},
+		{"meanwhile, and within it", pending, otherAsset, 2, 3, []string{"warning lifecycle.constant /asset_id"}},
+		{"before it", pending, func(*gen.Render) {}, 0, 1, nil},
+		{"before it, and of another asset", pending, otherAsset, 0, 1, []string{"warning lifecycle.constant /asset_id"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := lifecycle.NewHistory(1)
+			require.Empty(t, h.ObserveAt(render(completed), at(2), at(3)))
+			r := render(tt.state)
+			tt.change(&r)
+			require.Equal(t, append([]string{}, tt.want...), told(h.ObserveAt(r, at(tt.sent), at(tt.answered))))
+		})
+	}
+	h := lifecycle.NewHistory(1)
+	h.ObserveAt(render(pending), at(4), at(5))
+	require.Equal(t, []string{"violation lifecycle.terminal /state"}, told(h.ObserveAt(render(completed), at(2), at(3))), "told when the earlier one comes later")
+}

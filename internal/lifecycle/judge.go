@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"net/http"
 	"path"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -30,30 +31,44 @@ func (j Judge) Read(x contract.Exchange) (contract.Report, []byte, *gen.Render) 
 	if report.Operation != operation || x.Status != http.StatusOK || x.Method == http.MethodHead || body == nil || report.Verdict == contract.Violation {
 		return report, body, nil
 	}
-	render, misfits := decode.Render(body)
-	asked := render.ID
+	read := Read{Sent: x.Sent, Answered: x.Answered}
+	read.Render, read.Misfits = decode.Render(body)
+	read.Asked = read.Render.ID
 	if id, err := uuid.Parse(path.Base(x.URL.Path)); err == nil {
-		asked = id
+		read.Asked = id
 	}
-	return Complete(j.Contract, report, misfits, asked, render, j.History), body, &render
+	return j.Complete(report, read), body, &read.Render
 }
 
 // operation is the documented one that reads a render.
 const operation = "readRender"
 
+// Read is one read of a render, decoded.
+type Read struct {
+	Asked          uuid.UUID // the id that was asked for
+	Render         gen.Render
+	Misfits        []contract.Finding // what the model cannot hold of the answer
+	Sent, Answered time.Time          // as contract.Exchange has them
+}
+
 // Complete adds to the report on a read what the model cannot hold of it and the rules that it breaks. What is broken or
-// unchecked already is not judged further. Without a history, the rules over two reads are left out.
-func Complete(c *contract.Contract, report contract.Report, misfits []contract.Finding, asked uuid.UUID, r gen.Render, h *History) contract.Report {
-	if report.Verdict < contract.Unchecked && len(misfits) > 0 {
-		report = report.With(misfits...)
+// unchecked already is not judged further.
+func (j Judge) Complete(report contract.Report, read Read) contract.Report {
+	if report.Verdict < contract.Unchecked && len(read.Misfits) > 0 {
+		report = report.With(read.Misfits...)
 	}
 	if report.Verdict >= contract.Unchecked {
 		return report
 	}
-	findings := Check(asked, r)
-	if h != nil {
-		findings = append(findings, h.Observe(r)...)
+	findings := Check(read.Asked, read.Render)
+	if j.History != nil {
+		findings = append(findings, j.History.ObserveAt(read.Render, read.Sent, read.Answered)...)
 	}
+	return placed(j.Contract, report, findings)
+}
+
+// placed adds findings to a report, each with its place in the document.
+func placed(c *contract.Contract, report contract.Report, findings []contract.Finding) contract.Report {
 	if len(findings) == 0 {
 		return report
 	}

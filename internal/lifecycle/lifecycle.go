@@ -22,8 +22,10 @@
 //	lifecycle.backward              warning    inferred  state moves from pending to processing to a terminal one
 //	lifecycle.settled               warning    inferred  nothing but the link changes once state is terminal
 //	lifecycle.constant              warning    inferred  asset_id, cut_id, output and created_at never change
+//	lifecycle.link-status           violation  stated    download_url leads to the output: status 200
+//	lifecycle.link-length           violation  stated    size_bytes is the length of the output
 //
-// The last four need two reads. A state that is not documented is the schema's finding, and only the rules that do not
+// The four before the last two need two reads, and the last two need the link's answer. A state that is not documented is the schema's finding, and only the rules that do not
 // depend on it are applied.
 package lifecycle
 
@@ -47,7 +49,7 @@ type Rule struct {
 
 // Rules returns the table of the package documentation, in its order.
 func Rules() []Rule {
-	table := slices.Concat(oneRead(), twoReads())
+	table := slices.Concat(oneReadTable, twoReadsTable, linkTable)
 	rules := make([]Rule, len(table))
 	for i, c := range table {
 		rules[i] = c.Rule
@@ -58,8 +60,16 @@ func Rules() []Rule {
 // Check judges one read of the render that was asked for. Its findings have LayerLifecycle and point at members; of values
 // they hold none but state words. None means that every rule over one read was kept.
 func Check(asked uuid.UUID, r gen.Render) []contract.Finding {
-	return judge(oneRead(), reads{asked: asked, now: r})
+	return judge(oneReadTable, reads{asked: asked, now: r})
 }
+
+// The tables, made once: they are asked for each exchange.
+var (
+	oneReadTable     = oneRead()
+	twoReadsTable    = twoReads()
+	anyTwoReadsTable = []check{constant()}
+	linkTable        = linkRead()
+)
 
 // reads is what a rule looks at.
 type reads struct {
@@ -67,6 +77,9 @@ type reads struct {
 	before  snapshot // of the read before; unused by the rules over one read
 	now     gen.Render
 	nowSnap snapshot // of now; unused by the rules over one read
+
+	linkStatus int // of the link's answer, and how long it was; unused but by the rules over that
+	linkLength int64
 }
 
 // check is a rule and how it is found broken: a defect for each member that breaks it.

@@ -17,9 +17,14 @@ func twoReads() []check {
 			"reference: state; concepts/render", movedBackward),
 		inferred("settled", "nothing but the link changes once state is terminal",
 			"reference: state", changedSettled),
-		inferred("constant", "asset_id, cut_id, output and created_at never change",
-			"reference: asset_id, cut_id, output, created_at", changedConstant),
+		constant(),
 	}
+}
+
+// constant holds whatever the order in which two reads were made.
+func constant() check {
+	return inferred("constant", "asset_id, cut_id, output and created_at never change",
+		"reference: asset_id, cut_id, output, created_at", changedConstant)
 }
 
 func leftTerminal(r reads) []defect {
@@ -89,7 +94,12 @@ type snapshot struct {
 	code, message      optional[string]
 	created            time.Time
 	started, completed optional[time.Time]
+
+	sent, answered time.Time // of the read; zero if nobody knows
 }
+
+// follows tells whether a read was made after another had its answer.
+func (s snapshot) follows(t snapshot) bool { return !s.sent.Before(t.answered) }
 
 type output struct {
 	format       optional[gen.RenderFormat]

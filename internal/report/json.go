@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/roughy-go/roughy/internal/contract"
 )
@@ -18,13 +19,29 @@ type jsonWriter struct {
 }
 
 type jsonCheck struct {
+	Number    int                `json:"number"`
 	Subject   string             `json:"subject"`
+	Method    *string            `json:"method"`
+	Path      *string            `json:"path"`
+	Status    *int               `json:"status"`
+	Started   *time.Time         `json:"started"`
+	ElapsedMS *float64           `json:"elapsed_ms"`
+	Render    *string            `json:"render"`
 	State     *string            `json:"state"`
 	Problem   *string            `json:"problem"`
 	Verdict   *contract.Verdict  `json:"verdict"`
 	Operation *string            `json:"operation"`
 	Findings  []contract.Finding `json:"findings"`
 	Omitted   int                `json:"omitted"`
+	Accepted  []contract.Finding `json:"accepted"`
+	Outside   bool               `json:"outside"`
+	Withheld  bool               `json:"withheld"`
+}
+
+// jsonEnd is what stands behind the checks.
+type jsonEnd struct {
+	Totals  Totals  `json:"totals"`
+	Summary Summary `json:"summary"`
 }
 
 func (j *jsonWriter) Add(c Check) error {
@@ -37,16 +54,16 @@ func (j *jsonWriter) Add(c Check) error {
 	return err
 }
 
-func (j *jsonWriter) Close() error {
-	totals, err := json.MarshalIndent(j.totals, "  ", "  ")
-	if err != nil {
-		return fmt.Errorf("report as JSON: %w", err)
-	}
+func (j *jsonWriter) Close(s Summary) error {
 	end := "\n  "
 	if j.totals.Checks == 0 {
 		end = j.before()
 	}
-	_, err = fmt.Fprintf(j.w, "%s],\n  \"totals\": %s\n}\n", end, totals)
+	tail, err := json.MarshalIndent(jsonEnd{j.totals, s.whole()}, "", "  ")
+	if err != nil {
+		return fmt.Errorf("report as JSON: %w", err)
+	}
+	_, err = fmt.Fprintf(j.w, "%s],%s\n", end, tail[1:])
 	return err
 }
 
@@ -58,18 +75,42 @@ func (j *jsonWriter) before() string {
 	return fmt.Sprintf("{\n  \"version\": %d,\n  \"checks\": [", Version)
 }
 
+// whole is s with empty lists in the place of none.
+func (s Summary) whole() Summary {
+	s.Coverage, s.Stale, s.Expired = orEmpty(s.Coverage), orEmpty(s.Stale), orEmpty(s.Expired)
+	return s
+}
+
 func asJSON(c Check) jsonCheck {
-	out := jsonCheck{Subject: c.Subject, State: orNull(c.State), Problem: orNull(c.Problem), Findings: []contract.Finding{}}
+	out := jsonCheck{
+		Number: c.Number, Subject: c.Subject, Method: orNull(c.Method), Path: orNull(c.Path), Status: orNull(c.Status),
+		Render: orNull(c.Render), State: orNull(c.State), Problem: orNull(c.Problem),
+		Findings: []contract.Finding{}, Accepted: orEmpty(c.Accepted), Outside: c.Outside, Withheld: c.Withheld,
+	}
+	if !c.Started.IsZero() {
+		out.Started = &c.Started
+	}
+	if c.Elapsed > 0 {
+		out.ElapsedMS = new(float64(c.Elapsed.Microseconds()) / 1000)
+	}
 	if r := c.Report; r != nil {
 		out.Verdict, out.Operation, out.Omitted = &r.Verdict, orNull(r.Operation), r.Omitted
-		out.Findings = append(out.Findings, r.Findings...)
+		out.Findings = orEmpty(r.Findings)
 	}
 	return out
 }
 
-func orNull(s string) *string {
-	if s == "" {
+func orNull[T comparable](v T) *T {
+	var none T
+	if v == none {
 		return nil
 	}
-	return &s
+	return &v
+}
+
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
 }

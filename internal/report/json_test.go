@@ -13,13 +13,23 @@ import (
 
 func TestJSONShape(t *testing.T) {
 	t.Parallel()
+	one := recorded([]report.Check{judged("new-field", contract.Warning, extra)})[0]
+	one.Accepted = []contract.Finding{capped}
 	var out bytes.Buffer
-	written(t, report.JSON(&out), judged("new-field", contract.Warning, extra), report.Check{Subject: "gone", Problem: "no connection"})
+	writtenWith(t, report.JSON(&out), report.Summary{Source: "a.har", Document: "openapi.yaml"},
+		one, report.Check{Number: 2, Subject: "gone", Problem: "no connection"})
 	require.Equal(t, `{
   "version": 1,
   "checks": [
     {
+      "number": 1,
       "subject": "new-field",
+      "method": "GET",
+      "path": "/v1/renders/new-field",
+      "status": 200,
+      "started": "2026-11-25T12:00:00Z",
+      "elapsed_ms": 1.5,
+      "render": "new-field",
       "state": "completed",
       "problem": null,
       "verdict": "warning",
@@ -35,16 +45,37 @@ func TestJSONShape(t *testing.T) {
           "got": "string"
         }
       ],
-      "omitted": 0
+      "omitted": 0,
+      "accepted": [
+        {
+          "rule": "unchecked.cap",
+          "severity": "unchecked",
+          "layer": "body",
+          "pointer": "",
+          "expected": "a body under the cap"
+        }
+      ],
+      "outside": false,
+      "withheld": false
     },
     {
+      "number": 2,
       "subject": "gone",
+      "method": null,
+      "path": null,
+      "status": null,
+      "started": null,
+      "elapsed_ms": null,
+      "render": null,
       "state": null,
       "problem": "no connection",
       "verdict": null,
       "operation": null,
       "findings": [],
-      "omitted": 0
+      "omitted": 0,
+      "accepted": [],
+      "outside": false,
+      "withheld": false
     }
   ],
   "totals": {
@@ -54,7 +85,18 @@ func TestJSONShape(t *testing.T) {
     "unchecked": 0,
     "violations": 0,
     "unanswered": 1,
-    "unread": 1
+    "outside": 0,
+    "unread": 1,
+    "accepted": 1
+  },
+  "summary": {
+    "source": "a.har",
+    "document": "openapi.yaml",
+    "coverage": [],
+    "stale": [],
+    "expired": [],
+    "forgotten": 0,
+    "skipped": 0
   }
 }
 `, out.String())
@@ -83,5 +125,5 @@ func TestJSONTellsThatNothingCouldBeWritten(t *testing.T) {
 	t.Parallel()
 	w := report.JSON(full{})
 	require.ErrorIs(t, w.Add(judged("x", contract.OK)), errFull)
-	require.ErrorIs(t, w.Close(), errFull)
+	require.ErrorIs(t, w.Close(report.Summary{}), errFull)
 }
