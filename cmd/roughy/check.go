@@ -2,122 +2,108 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"strings"
+	"errors"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
-
-	"github.com/roughy-go/roughy"
-	"github.com/roughy-go/roughy/internal/contract"
-	"github.com/roughy-go/roughy/internal/report"
 )
 
 // checkOptions are the flags of check.
 type checkOptions struct {
-	strict        bool
-	failUnchecked bool
+	judgeOptions
+	har, ndjson   string
+	untilTerminal bool
+	download      bool
+	concurrency   int
 	timeout       time.Duration // of each read
+	budget        time.Duration // of the whole run
 }
 
 func (p *program) checkCommand() *cobra.Command {
 	var o checkOptions
 	cmd := &cobra.Command{
-		Use:   "check ID...",
-		Short: "Hold the API's answers to the documented contract",
-		Long: `check reads each render once, in the order given and without trying again, and holds the answer to the contract: status,
-content type, headers, body, and what the documentation says in prose of one read. stdout gets a verdict for each id, its
-findings with their place in openapi.yaml, and the counts; or all of it as one JSON document with --format json.
+		Use:   "check [ID...]",
+		Short: "Hold answers to the documented contract: live ones, or recorded ones",
+		Long: `check holds answers to the contract: status, content type, headers, body, and what the documentation says in prose of one
+read and of successive reads. stdout gets a verdict for each exchange, its findings with their place in openapi.yaml, what of
+the document was seen and what never, and the counts; --format and --report write other forms.
+
+Live: check reads the render of each ID once and without trying again. IDs come as arguments or, one a line, on stdin.
+--until-terminal follows each to its end, and --download fetches the output by its link, without the API key, and holds status
+and length to what the render says. With --spec, the arguments are URLs, or paths below --base-url, that are read once by GET.
+
+Recorded: --har reads a HAR file of a browser, a proxy or a test tool, --ndjson one exchange a line; both may be gzipped, and
+- is stdin. Where any exchange went to a server of the document, or to --base-url, those that went to other hosts are outside:
+counted, not judged. Otherwise all are matched by their path alone. A line of --ndjson has the members method, url, status,
+headers, body (text or JSON) or body_base64 (the bytes as they came, still encoded), and may have request_headers, started
+(RFC 3339), elapsed_ms and error (why there is no answer).
 
 Verdicts: ok, warning (not documented but harmless), unchecked (could not be judged), violation (the contract is broken).
 They are of answers: a refusal that keeps the contract is ok too. In text, its line says unread instead.
 
-Exit code 0 if every render was read and nothing is violated; a render that failed is an answer like any other. 1 if any
-answer breaks the contract, whatever else happened, or has what --strict or --fail-unchecked forbid. Else 2 if a render
-could not be read, even where the refusal kept the contract.`,
+A baseline is a list of findings that are accepted for a reason and until a day. --baseline FILE leaves them out of the
+verdicts; what is new fails, what has expired fails, and what nothing shows any more is told. --write-baseline adds all that
+this run finds to the file.
+
+Exit code 0 if everything was read and nothing is violated; a render that failed is an answer like any other. 1 if any answer
+breaks the contract, whatever else happened, or has what --strict or --fail-unchecked forbid. Else 2 if something could not be
+read, even where the refusal kept the contract; of a recording, if it holds no answer at all that could be read.`,
 		Example: `  roughy check 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
-  roughy check --strict --fail-unchecked $(cat ids.txt)
-  roughy check --format json 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 | jq '.checks[] | select(.verdict != "ok")'`,
-		Args: someIDs,
-		RunE: func(cmd *cobra.Command, args []string) error {
-			ids, err := parseIDs(args)
-			if err != nil {
-				return err
-			}
-			return p.check(cmd.Context(), ids, o)
-		},
+  roughy check --strict --fail-unchecked --concurrency 8 < ids.txt
+  roughy check --until-terminal --download --time-budget 10m 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
+  roughy check --har traffic.har.gz --report junit=check.xml --report html=check.html
+  roughy check --har traffic.har --baseline accepted.yaml --write-baseline --reason "ticket 42"
+  curl -s https://recorder.example/today | roughy check --spec api.yaml --ndjson - --format json | jq .totals`,
+		RunE: func(cmd *cobra.Command, args []string) error { return p.check(cmd, args, o) },
 	}
-	cmd.Flags().BoolVar(&o.strict, "strict", false, "exit with 1 on warnings too")
-	cmd.Flags().BoolVar(&o.failUnchecked, "fail-unchecked", false, "exit with 1 if anything could not be judged")
-	addTimeout(cmd, &o.timeout, 30*time.Second, "give up on each id after this long")
+	o.judgeOptions.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.har, "har", "", "check the exchanges of this HAR `file`, gzipped or not; - is stdin")
+	flags.StringVar(&o.ndjson, "ndjson", "", "check the exchanges of this `file`, a JSON object a line; - is stdin")
+	flags.BoolVar(&o.untilTerminal, "until-terminal", false, "read each render again until its state is final")
+	flags.BoolVar(&o.download, "download", false, "fetch the output of completed renders and judge the link")
+	flags.IntVar(&o.concurrency, "concurrency", 1, "how many are read at once; with more than 1, in the order they come in")
+	flags.DurationVar(&o.budget, "time-budget", 0, "stop after this long, whatever is left; 0 is no limit")
+	addTimeout(cmd, &o.timeout, 30*time.Second, "give up on each read after this long")
 	return cmd
 }
 
-func (p *program) check(ctx context.Context, ids []uuid.UUID, o checkOptions) error {
-	var seen sightings
-	client, err := p.client(roughy.WithMode(roughy.ReportOnly), roughy.WithReports(seen.add), patient())
-	if err != nil {
-		return err
+// check picks where the exchanges come from.
+func (p *program) check(cmd *cobra.Command, args []string, o checkOptions) error {
+	if err := o.conflict(args); err != nil {
+		return p.usage(err)
 	}
-	out := p.reportWriter()
-	var totals report.Totals
-	for _, id := range ids {
-		c := checkOne(ctx, client, &seen, id, o.timeout)
-		if ctx.Err() != nil {
-			break // what was interrupted was not judged
-		}
-		totals.Add(c)
-		if err := out.Add(c); err != nil {
-			return fmt.Errorf("print report: %w", err)
-		}
+	ctx := cmd.Context()
+	if o.budget > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, o.budget, errBudget)
+		defer cancel()
 	}
-	if err := out.Close(); err != nil {
-		return fmt.Errorf("print report: %w", err)
+	if o.har != "" || o.ndjson != "" {
+		return p.checkRecorded(ctx, cmd.InOrStdin(), o)
 	}
-	return o.judge(ctx, totals, &seen)
+	return p.checkLive(ctx, cmd.InOrStdin(), args, o)
 }
 
-// checkOne reads a render once. What was seen of the answer is its last sighting.
-func checkOne(ctx context.Context, client *roughy.Client, seen *sightings, id uuid.UUID, timeout time.Duration) report.Check {
-	c, before := report.Check{Subject: id.String()}, seen.reads()
-	err := within(ctx, timeout, func(ctx context.Context) error {
-		render, err := client.Render(ctx, id)
-		if err == nil {
-			c.State = string(render.State)
-		}
-		return err
-	})
-	if err != nil {
-		c.Problem = clean(strings.TrimPrefix(reason(err), "read render "+id.String()+": "))
-	}
-	if seen.reads() > before {
-		c.Report = seen.last()
-	}
-	return c
-}
+// errBudget is why a run ends that took longer than it may.
+var errBudget = errors.New("the time budget is used up")
 
-func (p *program) reportWriter() report.Writer {
-	if p.format == formatJSON {
-		return report.JSON(p.stdout)
-	}
-	return report.Text(p.stdout, inColor(p.stdout))
-}
-
-// judge is what the exit code is decided by: the worst of all.
-func (o checkOptions) judge(ctx context.Context, t report.Totals, seen *sightings) error {
-	answers, warnings, unchecked := t.Checks-t.Unanswered, seen.with(contract.Warning), seen.with(contract.Unchecked)
+// conflict says which flags cannot be together.
+func (o checkOptions) conflict(args []string) error {
+	recorded := o.har != "" || o.ndjson != ""
 	switch {
-	case t.Violations > 0:
-		return broken(fmt.Sprintf("the contract is broken by %d of %d answers", t.Violations, answers))
-	case o.strict && warnings > 0:
-		return broken(fmt.Sprintf("%d of %d answers have warnings, which --strict forbids", warnings, answers))
-	case o.failUnchecked && unchecked > 0:
-		return broken(fmt.Sprintf("%d of %d answers could not be judged, which --fail-unchecked forbids", unchecked, answers))
-	case ctx.Err() != nil:
-		return ctx.Err()
-	case t.Unread > 0:
-		return fmt.Errorf("%d of %d renders could not be read", t.Unread, t.Checks)
+	case o.har != "" && o.ndjson != "":
+		return errors.New("--har and --ndjson: one recording at a time")
+	case recorded && len(args) > 0:
+		return errors.New("a recording is checked whole: leave the ids out, or the recording")
+	case recorded && (o.untilTerminal || o.download):
+		return errors.New("--until-terminal and --download read live: they do not go with a recording")
+	case o.spec != "" && (o.untilTerminal || o.download):
+		return errors.New("--until-terminal and --download know renders alone: they do not go with --spec")
+	case o.concurrency < 1:
+		return errors.New("--concurrency: want at least 1")
+	case o.budget < 0:
+		return errors.New("--time-budget: want a duration such as 5m, or 0 for no limit")
 	}
-	return nil
+	return o.judgeOptions.conflict()
 }

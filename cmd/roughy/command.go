@@ -62,7 +62,7 @@ func (p *program) command() *cobra.Command {
 	flags.Var(&p.format, "format", "what is printed on stdout: text or json")
 	complete := cobra.FixedCompletions([]string{string(formatText), string(formatJSON)}, cobra.ShellCompDirectiveNoFileComp)
 	_ = root.RegisterFlagCompletionFunc("format", complete) // refuses unknown flags only
-	for _, cmd := range []*cobra.Command{p.getCommand(), p.waitCommand(), p.downloadCommand(), p.checkCommand()} {
+	for _, cmd := range []*cobra.Command{p.getCommand(), p.waitCommand(), p.downloadCommand(), p.checkCommand(), p.proxyCommand()} {
 		cmd.ValidArgsFunction = cobra.NoFileCompletions
 		root.AddCommand(cmd)
 	}
@@ -111,35 +111,21 @@ func (f *format) Set(s string) error {
 	return nil
 }
 
-// oneID and someIDs refuse arguments that are no render ids before anything is sent.
+// oneID refuses arguments that are no render id before anything is sent.
 func oneID(_ *cobra.Command, args []string) error {
 	if len(args) != 1 {
 		return fmt.Errorf("one render id is needed, not %d", len(args))
 	}
-	_, err := parseIDs(args)
-	return err
+	return checkID(args[0], "argument 1")
 }
 
-func someIDs(_ *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return fmt.Errorf("at least one render id is needed")
-	}
-	_, err := parseIDs(args)
-	return err
-}
-
-// parseIDs takes UUIDs in their hyphenated form only, of any version and case. What is refused is not repeated: it may be a
+// checkID takes a UUID in its hyphenated form only, of any version and case. What is refused is not repeated: it may be a
 // key that was pasted into the wrong place.
-func parseIDs(args []string) ([]uuid.UUID, error) {
-	ids := make([]uuid.UUID, len(args))
-	for i, arg := range args {
-		id, err := uuid.Parse(arg)
-		if err != nil || len(arg) != len(uuid.Nil.String()) {
-			return nil, fmt.Errorf("argument %d is no render id: a UUID such as 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 is needed", i+1)
-		}
-		ids[i] = id
+func checkID(text, where string) error {
+	if _, err := uuid.Parse(text); err != nil || len(text) != len(uuid.Nil.String()) {
+		return fmt.Errorf("%s is no render id: a UUID such as 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 is needed", where)
 	}
-	return ids, nil
+	return nil
 }
 
 // version is the module's, as the Go tool knows it, and Go's.

@@ -29,6 +29,9 @@ type broken string
 
 func (b broken) Error() string { return string(b) }
 
+// ended is how a run went that only Ctrl-C ends.
+type ended struct{ error }
+
 // conclude says on stderr what went wrong, and chooses the exit code. What is broken counts more than that the run was
 // stopped, and that more than that something could not be read.
 func (p *program) conclude(ctx context.Context, ran *cobra.Command, err error) int {
@@ -45,7 +48,7 @@ func (p *program) conclude(ctx context.Context, ran *cobra.Command, err error) i
 		return exitBroken
 	case errors.As(err, &violated):
 		return p.concludeContract(err, violated.Report)
-	case ctx.Err() != nil:
+	case ctx.Err() != nil && !errors.As(err, new(ended)):
 		p.say("stopped")
 		return exitStopped
 	}

@@ -47,16 +47,20 @@ func setup(e *testscript.Env) error {
 	return nil
 }
 
-// exits runs a program and wants an exact exit code: exits [-tty] [-ttyout] [-interrupt] CODE PROGRAM [ARG…]. With -tty,
+// exits runs a program and wants an exact exit code: exits [-tty] [-ttyout] [-interrupt] [-stdin FILE] CODE PROGRAM [ARG…]. With -tty,
 // stderr is a terminal, with -ttyout, stdout; with -interrupt, Ctrl-C comes once the server holds back an answer. Whatever the
 // program does, no key and no query of a link may be on its stderr, no key on its stdout, and no key at the storage's host.
 func exits(ts *testscript.TestScript, neg bool, args []string) {
 	flags := map[string]bool{}
-	for len(args) > 0 && strings.HasPrefix(args[0], "-") {
+	stdin := os.DevNull
+	for len(args) > 1 && strings.HasPrefix(args[0], "-") {
+		if args[0] == "-stdin" {
+			stdin, args = ts.MkAbs(args[1]), args[1:]
+		}
 		flags[args[0]], args = true, args[1:]
 	}
 	if neg || len(args) < 2 {
-		ts.Fatalf("usage: exits [-tty] [-ttyout] [-interrupt] CODE PROGRAM [ARG...]")
+		ts.Fatalf("usage: exits [-tty] [-ttyout] [-interrupt] [-stdin FILE] CODE PROGRAM [ARG...]")
 	}
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
@@ -64,6 +68,10 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	var stdout, stderr bytes.Buffer
 	cmd := exec.Command(args[1], args[2:]...)
 	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = ts.MkAbs("."), environment(ts), &stdout, &stderr
+	in, err := os.Open(stdin)
+	ts.Check(err)
+	defer in.Close()
+	cmd.Stdin = in
 	var hangUps []func()
 	if flags["-tty"] {
 		end, hangUp := terminal(ts, &stderr)
@@ -116,7 +124,7 @@ func keepsSecrets(ts *testscript.TestScript, w *world, stdout, stderr string) {
 
 func environment(ts *testscript.TestScript) []string {
 	env := []string{"PATH=" + os.Getenv("PATH"), "HOME=" + ts.Getenv("HOME"), "TERM=xterm"}
-	for _, name := range []string{"ROUGHY_API_KEY", "ROUGHY_BASE_URL", "NO_COLOR"} {
+	for _, name := range []string{"ROUGHY_API_KEY", "ROUGHY_BASE_URL", "NO_COLOR", "GITHUB_ACTIONS"} {
 		if v := ts.Getenv(name); v != "" {
 			env = append(env, name+"="+v)
 		}

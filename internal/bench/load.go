@@ -19,15 +19,15 @@ func loadRows() ([]row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("large document: %w", err)
 	}
-	yardstick := entry{nameYardstick, unmarshal(large)}
+	yardstick := entry{contender: nameYardstick, run: unmarshal(large)}
 	return []row{loadRow(rowLoad, roughy.Spec()), loadRow(rowLoadLarge, large, yardstick)}, nil
 }
 
 func loadRow(name string, document []byte, more ...entry) row {
 	entries := []entry{
-		{nameOurs, loadOurs(document)},
-		{nameKin, loadKin(document)},
-		{nameLib, loadLib(document)},
+		{contender: nameOurs, run: loadOurs(document)},
+		{contender: nameKin, run: loadKin(document)},
+		{contender: nameLib, run: loadLib(document)},
 	}
 	return row{name: name, bytes: len(document), entries: append(entries, more...)}
 }

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"io"
 	"runtime"
@@ -18,62 +20,94 @@ const (
 
 // measurement is what came of one contender on one row.
 type measurement struct {
-	row       row
-	contender string
-	noticed   bool
-	run       judge
-	laps      int       // how many runs make a round
-	most      int       // how many rounds it takes part in
-	rounds    []float64 // nanoseconds a run, one for each round
-	allocs    float64   // a run
+	row row
+	entry
+	noticed bool
+	most    int       // how many rounds it takes part in
+	rounds  []float64 // nanoseconds a run, one for each round
+	allocs  *float64  // a run; nil for who is no part of this process
+	held    *memory   // in the end; nil where nobody asked, or nobody knows
 }
 
 // measure lets all contenders of the rows run, once in each round.
-func measure(rows []row, rounds int, progress io.Writer) (results, error) {
-	all, err := prepare(rows, rounds, progress)
+func measure(ctx context.Context, rows []row, rounds int, progress io.Writer) (results, error) {
+	all, err := prepare(ctx, rows, rounds, progress)
 	if err != nil {
 		return nil, err
 	}
 	for i := range rounds {
 		fmt.Fprintf(progress, "round %d of %d\n", i+1, rounds)
 		for _, m := range all {
-			if i < m.most {
-				m.rounds = append(m.rounds, lap(m.run, m.laps))
+			if i >= m.most {
+				continue
 			}
+			took, err := m.turn(ctx)
+			if err = cmp.Or(ctx.Err(), err); err != nil {
+				return nil, fmt.Errorf("%s: %s: %w", m.row.name, m.contender, err)
+			}
+			m.rounds = append(m.rounds, took)
 		}
 	}
-	return all, nil
+	return all, all.remember()
+}
+
+// remember asks for the memory of processes, while they are there.
+func (r results) remember() (err error) {
+	for _, m := range r {
+		if m.memory == nil {
+			continue
+		}
+		if m.held, err = m.memory(); err != nil {
+			return fmt.Errorf("%s: memory: %w", m.contender, err)
+		}
+	}
+	return nil
 }
 
 // prepare sees to it that all do the same work, and finds out how often each has to run.
-func prepare(rows []row, rounds int, progress io.Writer) (results, error) {
+func prepare(ctx context.Context, rows []row, rounds int, progress io.Writer) (results, error) {
 	var all results
 	for _, r := range rows {
 		fmt.Fprintf(progress, "getting ready: %s\n", r.name)
 		for _, e := range r.entries {
-			noticed, err := r.verdict(e)
-			if err != nil {
-				return nil, fmt.Errorf("verdict: %w", err)
+			m := &measurement{row: r, entry: e, most: rounds}
+			if err := m.prepare(ctx); err != nil {
+				return nil, err
 			}
-			m := &measurement{row: r, contender: e.contender, noticed: noticed, run: e.run, most: rounds}
-			m.calibrate()
 			all = append(all, m)
 		}
 	}
 	return all, nil
 }
 
+// prepare looks at the contender's verdict, or has it take a turn that does not count.
+func (m *measurement) prepare(ctx context.Context) (err error) {
+	if m.turn != nil {
+		if _, err = m.turn(ctx); err != nil {
+			return fmt.Errorf("%s: %s: %w", m.row.name, m.contender, err)
+		}
+		return nil
+	}
+	if m.noticed, err = m.row.verdict(m.entry); err != nil {
+		return fmt.Errorf("verdict: %w", err)
+	}
+	m.calibrate()
+	return nil
+}
+
 // calibrate finds out how often the contender runs within the span, and what it allocates.
 func (m *measurement) calibrate() {
 	var each float64
+	laps := 1
 	for n := 1; each*float64(n) < float64(span)/4; n *= 2 {
 		each = lap(m.run, n)
-		m.laps = max(1, int(float64(span)/each))
+		laps = max(1, int(float64(span)/each))
 	}
 	if each > float64(slow) {
 		m.most = min(m.most, slowRounds)
 	}
-	m.allocs = allocations(m.run, min(m.laps, 100))
+	m.allocs = new(allocations(m.run, min(laps, 100)))
+	m.turn = func(context.Context) (float64, error) { return lap(m.run, laps), nil }
 }
 
 // lap is the time of one run, in nanoseconds, over n of them. It begins with the heap collected, so that nobody pays for

@@ -36,6 +36,15 @@ func (m *measurement) over(other *measurement) float64 {
 	return median(ratios)
 }
 
+// after is how many nanoseconds longer m takes than other: the median of the differences within the rounds.
+func (m *measurement) after(other *measurement) float64 {
+	differences := make([]float64, min(len(m.rounds), len(other.rounds)))
+	for i := range differences {
+		differences[i] = m.rounds[i] - other.rounds[i]
+	}
+	return median(differences)
+}
+
 // throughput is in millions of bytes a second.
 func (m *measurement) throughput() float64 { return float64(m.row.bytes) / m.median() * 1e3 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"regexp"
 	"slices"
@@ -16,27 +17,37 @@ const (
 	rowEvent     = "one of three events"
 	rowLoad      = "load openapi.yaml"
 	rowLoadLarge = "load a 1 MB document"
+	rowProxy     = "proxy, render of 700 bytes"
+	rowStream    = "proxy, first byte of a stream"
+	rowRecorded  = "10,000 recorded renders"
+	rowFirst     = "first verdict on a recorded render"
+	rowFirstMany = "first verdict on 10,000 recorded renders"
 )
 
 // row is one piece of work and all who do it, ours first.
 type row struct {
 	name    string
-	bytes   int  // of the body, or of the document that is loaded
+	bytes   int  // of the body, the document or the recording; 0 where they are not what counts
 	defect  bool // there is something to notice
 	entries []entry
 }
 
-// entry is one contender, ready to do a row's work.
+// entry is one contender, ready to do a row's work: by run in this process, or by turn where others do it.
 type entry struct {
 	contender string
 	run       judge
+	turn      turn
+	memory    func() (*memory, error) // of the process that does it, when all is over; nil where nobody asks
 }
+
+// turn does the work for one round, however often, and says how many nanoseconds one run took.
+type turn func(context.Context) (float64, error)
 
 // judge does the work once and says whether anything was found wrong.
 type judge func() (noticed bool)
 
 // allRows gets the rows ready whose name the pattern matches.
-func allRows(pattern *regexp.Regexp) ([]row, error) {
+func allRows(ctx context.Context, s *stage, pattern *regexp.Regexp) ([]row, error) {
 	rows, err := loadRows()
 	if err != nil {
 		return nil, err
@@ -46,6 +57,13 @@ func allRows(pattern *regexp.Regexp) ([]row, error) {
 		return nil, err
 	}
 	rows = append(judged, slices.DeleteFunc(rows, func(r row) bool { return !pattern.MatchString(r.name) })...)
+	for _, more := range []func(context.Context, *regexp.Regexp) ([]row, error){s.recordedRows, s.proxyRows} {
+		staged, err := more(ctx, pattern)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, staged...)
+	}
 	if len(rows) == 0 {
 		return nil, fmt.Errorf("rows: none matches %s", pattern)
 	}
@@ -79,7 +97,7 @@ func (s sample) row(all []contender) (row, error) {
 		if err != nil {
 			return row{}, fmt.Errorf("%s for %s: %w", c.name, s.name, err)
 		}
-		r.entries = append(r.entries, entry{c.name, run})
+		r.entries = append(r.entries, entry{contender: c.name, run: run})
 	}
 	return r, nil
 }

@@ -13,6 +13,7 @@ type summary struct {
 	CPUs     int       `json:"cpus"`
 	Rounds   int       `json:"rounds"`
 	Peers    []peer    `json:"peers"`
+	Notes    []string  `json:"notes,omitempty"`
 	Lines    []line    `json:"lines"`
 	Targets  []outcome `json:"targets"`
 }
@@ -31,16 +32,22 @@ type line struct {
 	Rounds      int     `json:"rounds"`      // fewer than asked for where one run takes seconds
 	Nanoseconds float64 `json:"nanoseconds"` // a run, the median over the rounds
 	Ratio       float64 `json:"ratio"`       // to ours, the median of the ratios within the rounds
-	Allocs      float64 `json:"allocs"`      // a run
-	Throughput  float64 `json:"mb_per_second"`
-	Verdict     string  `json:"verdict"` // accepts, or on a defective body notices or overlooks
+	Throughput  float64 `json:"mb_per_second,omitempty"`
+
+	// Of those that run in this process.
+	Allocs  *float64 `json:"allocs,omitempty"`  // a run
+	Verdict string   `json:"verdict,omitempty"` // accepts, or on a defective body notices or overlooks
+
+	// Of processes that were loaded, in bytes.
+	Resident int64 `json:"resident,omitempty"`
+	Peak     int64 `json:"peak,omitempty"`
 }
 
 // summarize gathers everything that was measured.
-func summarize(r results) summary {
+func summarize(r results, notes []string) summary {
 	s := summary{
 		Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, CPUs: runtime.NumCPU(),
-		Rounds: r.rounds(), Peers: peers(),
+		Rounds: r.rounds(), Peers: peers(), Notes: notes,
 	}
 	for _, m := range r {
 		s.Lines = append(s.Lines, m.line(r.at(m.row.name, nameOurs)))
@@ -52,14 +59,20 @@ func summarize(r results) summary {
 }
 
 func (m *measurement) line(ours *measurement) line {
-	return line{
+	l := line{
 		Row: m.row.name, Contender: m.contender, Bytes: m.row.bytes, Rounds: len(m.rounds), Nanoseconds: m.median(), Ratio: m.over(ours),
 		Allocs: m.allocs, Throughput: m.throughput(), Verdict: m.verdict(),
 	}
+	if m.held != nil {
+		l.Resident, l.Peak = m.held.resident, m.held.peak
+	}
+	return l
 }
 
 func (m *measurement) verdict() string {
 	switch {
+	case m.run == nil:
+		return ""
 	case !m.row.defect:
 		return "accepts"
 	case m.noticed:

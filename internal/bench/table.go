@@ -26,6 +26,9 @@ func writeMarkdown(w io.Writer, s summary) error {
 	for _, p := range s.Peers {
 		fmt.Fprintf(&b, "- %s %s\n", p.Module, p.Version)
 	}
+	for _, note := range s.Notes {
+		fmt.Fprintf(&b, "- %s\n", note)
+	}
 	b.WriteString("\n")
 	writeTable(&b, lineCells(s))
 	b.WriteString("\n## Targets\n\n")
@@ -35,7 +38,7 @@ func writeMarkdown(w io.Writer, s summary) error {
 }
 
 func lineCells(s summary) [][]string {
-	cells := [][]string{{"row", "contender", "time", "to ours", "allocs", "MB/s", "verdict"}}
+	cells := [][]string{{"row", "contender", "time", "to ours", "allocs", "MB/s", "verdict", "resident, at its peak"}}
 	row := ""
 	for _, l := range s.Lines {
 		name := l.Row
@@ -48,9 +51,30 @@ func lineCells(s summary) [][]string {
 			time += fmt.Sprintf(" (%d rounds)", l.Rounds)
 		}
 		cells = append(cells, []string{name, l.Contender, time, fmt.Sprintf("%.2f x", l.Ratio),
-			fmt.Sprintf("%.0f", l.Allocs), fmt.Sprintf("%.1f", l.Throughput), verdictText(l.Verdict)})
+			l.allocsText(), l.throughputText(), verdictText(l.Verdict), l.memoryText()})
 	}
 	return cells
+}
+
+func (l line) allocsText() string {
+	if l.Allocs == nil {
+		return ""
+	}
+	return fmt.Sprintf("%.0f", *l.Allocs)
+}
+
+func (l line) throughputText() string {
+	if l.Throughput == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%.1f", l.Throughput)
+}
+
+func (l line) memoryText() string {
+	if l.Peak == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s, %s", memoryText(l.Resident), memoryText(l.Peak))
 }
 
 // verdictText marks who overlooks a defect: their time is no time for the same work.
@@ -80,6 +104,8 @@ func writeTable(w *strings.Builder, cells [][]string) {
 	}
 	t.Flush()
 }
+
+func memoryText(bytes int64) string { return fmt.Sprintf("%.1f MiB", float64(bytes)/(1<<20)) }
 
 // timeText is a time in the unit that leaves three digits.
 func timeText(nanoseconds float64) string {

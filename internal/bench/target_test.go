@@ -8,7 +8,7 @@ import (
 
 // measured is a measurement of made-up times.
 func measured(row_, contender string, nanoseconds ...float64) *measurement {
-	return &measurement{row: row{name: row_, bytes: 1000}, contender: contender, rounds: nanoseconds}
+	return &measurement{row: row{name: row_, bytes: 1000}, entry: entry{contender: contender}, allocs: new(0.), rounds: nanoseconds}
 }
 
 func TestRatioIsTheMedianWithinRounds(t *testing.T) {
@@ -20,6 +20,13 @@ func TestRatioIsTheMedianWithinRounds(t *testing.T) {
 	require.Equal(t, 500_000.0, ours.throughput())
 }
 
+func TestDifferenceIsTheMedianWithinRounds(t *testing.T) {
+	t.Parallel()
+	ours, peer := measured("r", nameOurs, 5, 100, 9), measured("r", namePlain, 4, 70, 8)
+	require.Equal(t, 1.0, ours.after(peer))
+	require.Equal(t, -1.0, peer.after(ours))
+}
+
 func TestTargets(t *testing.T) {
 	t.Parallel()
 	r := results{
@@ -27,7 +34,12 @@ func TestTargets(t *testing.T) {
 		measured(rowUnknown, nameOurs, 2001),
 		measured(rowLoad, nameOurs, 4.99e6),
 		measured(rowLoadLarge, nameOurs, 1e9), measured(rowLoadLarge, nameYardstick, 1e7),
+		measured(rowRecorded, nameOurs, 20e6), measured(rowRecorded, nameLib, 200e6), measured(rowRecorded, nameCommand, 120e6),
+		measured(rowFirst, nameOurs, 50e6), measured(rowFirst, nameVersion, 25e6),
+		measured(rowProxy, nameOurs, 1e5), measured(rowProxy, namePlain, 9e4), measured(rowProxy, namePrism, 599e3),
+		measured(rowStream, nameOurs, 900e3), measured(rowStream, namePlain, 1e6),
 	}
+	r.at(rowProxy, nameOurs).held = &memory{resident: 30 << 20, peak: 40 << 20}
 	var got []outcome
 	for _, target := range targets() {
 		got = append(got, target.outcome(r))
@@ -43,5 +55,14 @@ func TestTargets(t *testing.T) {
 		{"list of 1 MB: at least 200 MB/s", "", "not measured"},
 		{"load of openapi.yaml: under 5 ms", "4.99 ms, 1/2.0 the yardstick's 10 ms", "met"},
 		{"load of a 1 MB document: under 1 s", "1 s, 100.00 x the yardstick's 10 ms", "not met"},
+		{"10,000 recorded renders: at most 1/10 of libopenapi-validator", "1/10.0", "met"},
+		{"10,000 recorded renders, the whole command beside libopenapi-validator", "0.60 x", "not promised"},
+		{"first verdict on a recorded render: under 50 ms", "50 ms, 2.00 x the yardstick's 25 ms", "not met"},
+		{"first verdict on 10,000 recorded renders: under 50 ms", "", "not measured"},
+		{"proxy: at least 0.9 x the answers of a plain one", "0.90 x, 10000/s beside 11111/s", "met"},
+		{"proxy: at least 6 x the answers of Prism", "5.99 x, 10000/s beside 1669/s", "not met"},
+		{"proxy: the answers of Prism when it is quiet", "", "not measured"},
+		{"proxy: at most 40 MiB resident at its peak", "40.0 MiB, in the end 30.0 MiB", "met"},
+		{"first byte of a stream: at most 1 ms after a plain proxy's", "-0.100 ms, 900 µs beside 1 ms", "met"},
 	}, got)
 }

@@ -88,11 +88,11 @@ func TestEveryContenderLoadsEveryDocument(t *testing.T) {
 func TestRowRefusesUnequalWork(t *testing.T) {
 	t.Parallel()
 	yes, no := func() bool { return true }, func() bool { return false }
-	_, err := row{name: "clean"}.verdict(entry{nameKin, yes})
+	_, err := row{name: "clean"}.verdict(entry{contender: nameKin, run: yes})
 	require.EqualError(t, err, "clean: kin-openapi filter refuses what is clean")
-	_, err = row{name: "broken", defect: true}.verdict(entry{nameOurs, no})
+	_, err = row{name: "broken", defect: true}.verdict(entry{contender: nameOurs, run: no})
 	require.EqualError(t, err, "broken: ours overlooks the defect")
-	noticed, err := row{name: "broken", defect: true}.verdict(entry{nameModel, no})
+	noticed, err := row{name: "broken", defect: true}.verdict(entry{contender: nameModel, run: no})
 	require.NoError(t, err)
 	require.False(t, noticed)
 }

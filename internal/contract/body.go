@@ -65,7 +65,8 @@ func (j *judge) length() (short bool) {
 	}
 	n, ok := oneLength(stated)
 	if !ok {
-		j.add(Finding{Rule: "header", Severity: Violation, Layer: LayerHeader, Pointer: "Content-Length", Expected: "one number of bytes", Got: "string"})
+		j.add(j.discloseLines(Finding{Rule: "header", Severity: Violation, Layer: LayerHeader, Pointer: "Content-Length",
+			Expected: "one number of bytes", Got: "string"}, stated))
 		return false
 	}
 	if got := uint64(len(j.x.Body)); got != n {
@@ -134,7 +135,8 @@ func (j *judge) content(said claim) {
 	case errors.Is(err, errCap):
 		j.unchecked("cap", "", said.pointer, "a body within the cap", "a longer one once decoded")
 	case errors.Is(err, errEncoding):
-		j.unchecked("content-encoding", "", said.pointer, "gzip, deflate or br", "another Content-Encoding")
+		j.add(j.discloseLines(Finding{Rule: "unchecked.content-encoding", Severity: Unchecked, Layer: LayerBody, Document: said.pointer,
+			Expected: "gzip, deflate or br", Got: "another Content-Encoding"}, j.x.Header["Content-Encoding"]))
 	case err != nil:
 		if said.sure {
 			j.violate(LayerBody, "body", "", "bytes as Content-Encoding says", "bytes that cannot be decoded")
@@ -148,7 +150,7 @@ func (j *judge) content(said claim) {
 	case strings.HasPrefix(said.name, "text/plain") && len(data) > mostText:
 		j.unchecked("size", "", said.schema, "a text of at most 256 KiB", "a longer one")
 	case strings.HasPrefix(said.name, "text/plain") && utf8.Valid(data):
-		j.value(said.state.schemas, said.state.reading(string(data)), nil)
+		j.hushed(string(data), func() { j.value(said.state.schemas, said.state.reading(string(data)), nil) })
 	case said.sure:
 		j.unchecked("media-type", "", said.pointer, "a media type that can be decoded", showMedia(said.name))
 	}
@@ -165,9 +167,7 @@ func (j *judge) json(said claim, data []byte) {
 		return
 	}
 	for _, s := range j.strangers.list {
-		f := *s.stranger
-		f.Got = startKinds[data[s.start]].String()
-		j.addAt(f, tokensOf(s.at))
+		j.undocumentedMember(data[s.start:s.end], *s.stranger, tokensOf(s.at))
 	}
 	j.omitted += j.strangers.more
 	for _, s := range j.questions.list {
@@ -176,6 +176,18 @@ func (j *judge) json(said claim, data []byte) {
 	if j.questions.more > 0 {
 		j.tooLarge(nil, said.pointer)
 	}
+}
+
+// undocumentedMember adds the finding on a member that no schema names, whose value is written so.
+func (j *judge) undocumentedMember(written []byte, f Finding, at []string) {
+	f.Got = startKinds[written[0]].String()
+	if j.c.showValues {
+		left := mostValues
+		if value, err := decode(written, &left, func(Finding, func() jsontext.Pointer) {}); err == nil {
+			f = j.disclose(f, value, at, nil)
+		}
+	}
+	j.addAt(f, at)
 }
 
 // ask judges a value by the full engine. Where the body came under another name, that it is no JSON is no news.
@@ -191,7 +203,8 @@ func (j *judge) ask(data []byte, s spot, said claim) {
 	case err == nil && j.tooHard(s.schemas, value):
 		if s.said == refused {
 			document := j.c.schemas.pointers[s.schemas[0]]
-			j.addAt(defect{keyword: "unlisted", document: document, expected: "a value that the schema accepts", got: typeName(value)}.finding(), at)
+			f := defect{keyword: "unlisted", document: document, expected: "a value that the schema accepts", got: typeName(value)}.finding()
+			j.addAt(j.disclose(f, value, at, nil), at)
 		}
 		j.tooLarge(at, said.pointer)
 	case err == nil:
@@ -208,11 +221,14 @@ func (j *judge) tooLarge(at []string, document string) {
 
 // value judges a decoded value by all schemas that hold for it.
 func (j *judge) value(schemas []*jsonschema.Schema, value any, at []string) {
+	tell := func(f Finding, below []string) {
+		j.addAt(j.disclose(f, value, at, below), slices.Concat(at, below))
+	}
 	for _, s := range schemas {
 		for _, d := range j.c.schemas.defects(s, value) {
-			j.addAt(d.finding(), slices.Concat(at, d.at))
+			tell(d.finding(), d.at)
 		}
 	}
-	walk := &walker{schemas: j.c.schemas, tell: j.addAt, at: at}
+	walk := &walker{schemas: j.c.schemas, tell: func(f Finding, way []string) { tell(f, way[len(at):]) }, at: at}
 	walk.visit(value, schemas...)
 }

@@ -95,7 +95,7 @@ func TestCases(t *testing.T) {
 	require.NoError(t, err)
 	require.NotEmpty(t, groups)
 	for _, group := range groups {
-		if group == "testdata/fuzz" {
+		if group == "testdata/fuzz" || group == "testdata/coverage" {
 			continue
 		}
 		admitting, full := document(t, group), document(t, group, contract.EngineOnly())

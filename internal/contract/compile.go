@@ -65,6 +65,7 @@ func (c *Contract) compile(doc *openapi3.T) (err error) {
 		}
 		for method, op := range item.Operations() {
 			r := c.route(template, method, op)
+			c.routes = append(c.routes, r)
 			for _, s := range servers(doc, item, op) {
 				c.site(s).add(r)
 			}
@@ -123,6 +124,22 @@ func (r *route) put(status string, entry *response) {
 	case err == nil && len(status) == 3:
 		r.statuses[n] = entry
 	}
+}
+
+// documented is the response that is filed under a status, as put takes it; nil if there is none.
+func (r *route) documented(status string) *response {
+	if strings.EqualFold(status, "default") {
+		return r.fallback
+	}
+	digits, ranged := strings.CutSuffix(status, "XX")
+	n, err := strconv.Atoi(digits)
+	switch {
+	case err != nil || len(status) != 3:
+		return nil
+	case ranged:
+		return r.ranges[n]
+	}
+	return r.statuses[n]
 }
 
 // operationPointer looks beside a path item's reference before it follows it, as kin-openapi does.

@@ -90,6 +90,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 
@@ -100,11 +101,13 @@ import (
 type Contract struct {
 	tree        references
 	sites       []site
+	routes      []*route
 	responses   []*response // of all routes
 	anything    *state
 	schemas     *schemas
 	anyHost     bool
 	maxFindings int
+	showValues  bool
 	judges      sync.Pool
 	engineOnly  bool // admit is left out, for the tests that compare the two
 }
@@ -119,6 +122,11 @@ func AnyHost() Option { return func(c *Contract) { c.anyHost = true } }
 // MaxFindings is how many findings a report lists, the worst first kept; the rest are counted in Omitted. Default:
 // 100.
 func MaxFindings(n int) Option { return func(c *Contract) { c.maxFindings = max(n, 1) } }
+
+// ShowValues makes Got the value that was found, behind its type and written as JSON: string "pendnig". It has at most 200
+// characters, the last of which is … where more was left out, and no secrets: see the package doc. Default: the type alone, or
+// a harmless value.
+func ShowValues() Option { return func(c *Contract) { c.showValues = true } }
 
 // Load compiles an OpenAPI 3.0 or 3.1 document of at most 10 MB, YAML or JSON, whose name stands in every position.
 // References may only lead to places inside it, and not in a circle. Its errors are one line that names the place where it is
@@ -191,4 +199,15 @@ func (c *Contract) Operation(method string, u *url.URL) (name string, ok bool) {
 		return "", false
 	}
 	return r.name, true
+}
+
+// Serves tells whether a URL is of a documented server: of its scheme, its host and its base path, whatever AnyHost says. A
+// server that is documented without a host has every host, and a URL without one is of every host.
+func (c *Contract) Serves(u *url.URL) bool {
+	u = cmp.Or(u, &url.URL{})
+	whole := pathOf(u)
+	return slices.ContainsFunc(c.sites, func(s site) bool {
+		_, ok := s.strip(u, whole, false)
+		return ok
+	})
 }

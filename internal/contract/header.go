@@ -49,7 +49,7 @@ func (j *judge) headerValue(h header, text string) {
 		if isNumber(text) && !ordinary(text) {
 			j.uncheckedHeader(h, h.schema, "number", "a number of at most 1000 digits")
 		}
-		j.heldTo(h, h.state.readings(text, h.explode))
+		j.hushed(text, func() { j.heldTo(h, h.state.readings(text, h.explode)) })
 	}
 }
 
@@ -57,15 +57,16 @@ func (j *judge) headerValue(h header, text string) {
 func (j *judge) heldTo(h header, readings []any) {
 	value := readings[max(0, slices.IndexFunc(readings, h.state.holds))]
 	_, isText := value.(string)
-	tell := func(f Finding, _ []string) {
+	tell := func(f Finding, at []string) {
 		if isText && f.Severity == Violation {
 			f.Got = "string"
 		}
+		f = j.disclose(f, value, []string{h.name}, at)
 		f.Pointer = h.name
 		j.addHeader(f)
 	}
 	for _, d := range j.c.schemas.defects(h.root, value) {
-		tell(d.finding(), nil)
+		tell(d.finding(), d.at)
 	}
 	walk := &walker{schemas: j.c.schemas, tell: func(f Finding, at []string) {
 		if f.Severity == Unchecked {

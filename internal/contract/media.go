@@ -128,8 +128,8 @@ func (j *judge) contentType(entry *response) claim {
 		out.sure = isJSON(name) && isJSON(out.name)
 	}
 	if charset := parameters["charset"]; isJSON(name) && charset != "" && !strings.EqualFold(charset, "utf-8") {
-		j.add(Finding{Rule: "charset", Severity: Warning, Layer: LayerContentType, Document: out.pointer,
-			Expected: "JSON in UTF-8", Got: "another charset"})
+		j.add(j.discloseLines(Finding{Rule: "charset", Severity: Warning, Layer: LayerContentType, Document: out.pointer,
+			Expected: "JSON in UTF-8", Got: "another charset"}, stated))
 	}
 	return out
 }
@@ -147,5 +147,6 @@ func (j *judge) badContentType(entry *response, got string) {
 	for i, m := range entry.content {
 		keys[i] = m.key
 	}
-	j.violate(LayerContentType, "content-type", join(entry.pointer, "content"), strings.Join(keys, " or "), got)
+	j.add(j.discloseLines(Finding{Rule: "content-type", Severity: Violation, Layer: LayerContentType, Document: join(entry.pointer, "content"),
+		Expected: strings.Join(keys, " or "), Got: got}, j.x.Header["Content-Type"]))
 }

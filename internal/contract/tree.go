@@ -101,6 +101,15 @@ func names(n *yaml.Node) []string {
 	return out
 }
 
+// namesAt lists the member names of the mapping at a pointer; none if there is no mapping.
+func (t tree) namesAt(pointer string) []string {
+	n, _, found := t.at(pointer)
+	if !found || n.Kind != yaml.MappingNode {
+		return nil
+	}
+	return names(n)
+}
+
 func unalias(n *yaml.Node) *yaml.Node {
 	for n.Kind == yaml.AliasNode || n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
 		if n.Kind == yaml.AliasNode {

@@ -121,18 +121,28 @@ func (s *schemas) place(at []string) string {
 	return b.String()
 }
 
-// lookup is the value at a place.
+// lookup is the value at a place; nil if there is none.
 func lookup(v any, at []string) any {
+	v, _ = find(v, at)
+	return v
+}
+
+func find(v any, at []string) (value any, found bool) {
 	for _, token := range at {
 		switch in := v.(type) {
 		case map[string]any:
-			v = in[token]
+			v, found = in[token]
 		case []any:
-			v = nil
-			if i, err := strconv.Atoi(token); err == nil && i < len(in) {
+			i, err := strconv.Atoi(token)
+			if found = err == nil && i >= 0 && i < len(in); found {
 				v = in[i]
 			}
+		default:
+			found = false
+		}
+		if !found {
+			return nil, false
 		}
 	}
-	return v
+	return v, true
 }

@@ -19,33 +19,53 @@ func Handler(next http.Handler, o Options) http.Handler {
 	if o.Mode == contract.Off {
 		return next
 	}
-	o = o.withDefaults()
+	watch := newWatch(o)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, documented := o.Judge.Operation(r.Method, r.URL); !documented {
+		if _, documented := o.Judge.Operation(r.Method, r.URL); !documented || !watch.Pick(r) {
 			next.ServeHTTP(w, r)
 			return
 		}
-		rec := &recorder{ResponseWriter: w, cap: o.Cap, hold: o.Mode == contract.Enforce, head: r.Method == http.MethodHead}
-		original, started := w.Header().Clone(), time.Now()
-		next.ServeHTTP(rec, r)
-		if rec.hijacked {
-			return
-		}
-		x := rec.exchange(r)
-		seen := Seen{Request: r, Exchange: x, Started: started, Elapsed: time.Since(started)}
-		seen.Report, seen.Body = o.Judge.Judge(x)
-		seen.Withheld = rec.hold && seen.Report.Verdict == contract.Violation
-		o.OnReport(seen)
-		if seen.Withheld {
-			refuse(w, original, seen.Report)
-			return
-		}
-		rec.release()
+		watch.serve(next, w, r)
 	})
+}
+
+// serve lets next answer, and judges what it answers.
+func (w *watch) serve(next http.Handler, client http.ResponseWriter, r *http.Request) {
+	rec := &recorder{
+		ResponseWriter: client,
+		hold:           w.Mode == contract.Enforce,
+		head:           r.Method == http.MethodHead,
+		copy:           copied{budget: &w.budget, cap: w.Cap},
+	}
+	defer rec.copy.free()
+	original, started := client.Header().Clone(), time.Now()
+	next.ServeHTTP(rec, r)
+	if rec.hijacked {
+		return
+	}
+	x := rec.exchange(r)
+	seen := Seen{Request: r, Exchange: x, Started: started, FirstByte: rec.first.Sub(started), Elapsed: time.Since(started)}
+	seen.Report, seen.Body = w.verdict(x)
+	seen.Withheld = rec.hold && seen.Report.Verdict == contract.Violation
+	w.OnReport(seen)
+	if seen.Withheld {
+		refuse(client, original, seen.Report)
+		return
+	}
+	rec.release()
 }
 
 // refuse answers in the place of a withheld answer, with the headers that were there before it.
 func refuse(w http.ResponseWriter, original http.Header, report contract.Report) {
+	clear(w.Header())
+	maps.Copy(w.Header(), original)
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusInternalServerError)
+	_, _ = w.Write(refusal(report)) // the client may be gone, and there is nobody else to tell
+}
+
+// refusal is what a client gets in the place of an answer: the documented error envelope, which names the rules and no value.
+func refusal(report contract.Report) []byte {
 	var rules []string
 	for _, f := range report.Of(contract.Violation) {
 		rules = append(rules, f.Rule)
@@ -55,9 +75,5 @@ func refuse(w http.ResponseWriter, original http.Header, report contract.Report)
 		"code":    "contract_violation",
 		"message": "The answer was withheld because it breaks the contract: " + strings.Join(slices.Compact(rules), ", "),
 	}})
-	clear(w.Header())
-	maps.Copy(w.Header(), original)
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusInternalServerError)
-	_, _ = w.Write(append(body, '\n')) // the client may be gone, and there is nobody else to tell
+	return append(body, '\n')
 }

@@ -5,23 +5,23 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"time"
 
 	"github.com/roughy-go/roughy/internal/contract"
 )
 
-// recorder sees what a handler answers. It passes everything on at once, or holds it until release; what grows over the cap
-// is released.
+// recorder sees what a handler answers. It passes everything on at once, or holds it until release; what is too long to hold is
+// released. It is no io.ReaderFrom, since bytes that the kernel moves cannot be seen.
 type recorder struct {
 	http.ResponseWriter
-	cap  int64
 	hold bool // bytes wait for release
 	head bool // the request was HEAD, so no byte reaches the client
 
-	status    int         // 0 until the handler decided
-	header    http.Header // as they were then
-	copy      []byte
-	truncated bool // copy stopped at the cap
-	hijacked  bool
+	status   int         // 0 until the handler decided
+	header   http.Header // as they were then
+	first    time.Time   // when that was
+	copy     copied
+	hijacked bool
 }
 
 // Unwrap lets http.ResponseController reach deadlines and full duplex.
@@ -31,7 +31,7 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func (w *recorder) WriteHeader(status int) {
 	final := status >= http.StatusOK || status == http.StatusSwitchingProtocols
 	if final && w.status == 0 {
-		w.status, w.header = status, w.Header().Clone()
+		w.status, w.header, w.first = status, w.Header().Clone(), time.Now()
 		if w.hold {
 			return
 		}
@@ -46,21 +46,18 @@ func (w *recorder) Write(p []byte) (int, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
-	if !w.hold {
-		n, err := w.ResponseWriter.Write(p)
-		w.keep(p[:n])
-		return n, err
-	}
-	if !bodyAllowed(w.status) {
-		return 0, http.ErrBodyNotAllowed
-	}
-	if int64(len(w.copy)+len(p)) > w.cap {
+	if w.hold {
+		if !bodyAllowed(w.status) {
+			return 0, http.ErrBodyNotAllowed
+		}
+		if w.copy.add(p) {
+			return len(p), nil
+		}
 		w.release()
-		w.keep(p)
-		return w.ResponseWriter.Write(p)
 	}
-	w.keep(p)
-	return len(p), nil
+	n, err := w.ResponseWriter.Write(p)
+	w.copy.tee(p[:n])
+	return n, err
 }
 
 // Flush implements http.Flusher. What is held stays held.
@@ -84,17 +81,6 @@ func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return conn, rw, err
 }
 
-// keep copies p up to the cap.
-func (w *recorder) keep(p []byte) {
-	if w.truncated {
-		return
-	}
-	if room := w.cap - int64(len(w.copy)); int64(len(p)) > room {
-		p, w.truncated = p[:room], true
-	}
-	w.copy = append(w.copy, p...)
-}
-
 // release sends what was held, with the headers as they were decided, and holds nothing from then on.
 func (w *recorder) release() {
 	if !w.hold {
@@ -105,8 +91,8 @@ func (w *recorder) release() {
 		return // net/http answers 200 without a body by itself
 	}
 	w.sendHeader()
-	if len(w.copy) > 0 {
-		_, _ = w.ResponseWriter.Write(w.copy) // the client may be gone; the next write tells the handler
+	if len(w.copy.bytes) > 0 {
+		_, _ = w.ResponseWriter.Write(w.copy.bytes) // the client may be gone; the next write tells the handler
 	}
 }
 
@@ -123,13 +109,10 @@ func (w *recorder) sendHeader() {
 // exchange is what the client gets, as far as it was seen.
 func (w *recorder) exchange(r *http.Request) contract.Exchange {
 	if w.status == 0 {
-		w.status, w.header = http.StatusOK, w.Header().Clone()
+		w.status, w.header, w.first = http.StatusOK, w.Header().Clone(), time.Now()
 	}
-	x := contract.Exchange{Method: r.Method, URL: r.URL, Status: w.status, Header: w.header, Body: w.copy}
-	if w.truncated {
-		x.Unseen = contract.OverCap
-	}
-	sniff(x.Header, w.copy)
+	x := contract.Exchange{Method: r.Method, URL: r.URL, Status: w.status, Header: w.header, Body: w.copy.bytes, Unseen: w.copy.unseen}
+	sniff(x.Header, x.Body)
 	if w.head {
 		x.Body, x.Unseen = nil, ""
 	}

@@ -1,0 +1,270 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/intercept"
+	"github.com/roughy-go/roughy/internal/report"
+)
+
+// checkLive reads what the arguments, or the lines of stdin, name.
+func (p *program) checkLive(ctx context.Context, stdin io.Reader, args []string, o checkOptions) error {
+	base, err := p.givenBase()
+	if err != nil {
+		return err
+	}
+	if o.spec == "" && base == nil {
+		base, _ = url.Parse(roughy.DefaultBaseURL)
+	}
+	targets, err := o.targets(stdin, args)
+	if err != nil {
+		return p.usage(err)
+	}
+	s, err := p.newSession(o.judgeOptions, base, false)
+	if err != nil {
+		return err
+	}
+	l := &live{session: s, o: o, http: s.watched(o.timeout)}
+	l.read = l.get
+	if o.spec == "" {
+		client, err := p.client(roughy.WithMode(roughy.ReportOnly), roughy.WithHTTPClient(l.http))
+		if err != nil {
+			return err
+		}
+		l.read = (&renders{l, client}).read
+	}
+	unparsed := l.readAll(ctx, targets)
+	if unparsed == nil && ctx.Err() == nil && s.totals.Checks == 0 {
+		return p.usage(errNoTarget)
+	}
+	source := roughy.DefaultBaseURL
+	if base != nil {
+		source = base.String()
+	}
+	err = s.finish(ctx, report.Summary{Source: clean(source)})
+	switch {
+	case errors.As(err, new(broken)):
+		return err
+	case unparsed != nil:
+		return unparsed
+	case err != nil && !errors.Is(context.Cause(ctx), errBudget):
+		return err
+	case s.totals.Unread > 0:
+		return fmt.Errorf("%d of %d renders could not be read", s.totals.Unread, s.totals.Checks)
+	}
+	return nil
+}
+
+var errNoTarget = errors.New("at least one render id is needed, as an argument or on stdin")
+
+// targets are the arguments or else the lines of stdin, checked before anything is sent as far as they are known then.
+func (o checkOptions) targets(stdin io.Reader, args []string) (iter.Seq2[string, error], error) {
+	fromStdin := slices.Equal(args, []string{"-"}) || len(args) == 0 && !onTerminal(os.Stdin)
+	if len(args) == 0 && !fromStdin {
+		return nil, errNoTarget
+	}
+	if !fromStdin {
+		for i, arg := range args {
+			if err := o.target(arg, fmt.Sprintf("argument %d", i+1)); err != nil {
+				return nil, err
+			}
+		}
+		return func(yield func(string, error) bool) {
+			for _, arg := range args {
+				if !yield(arg, nil) {
+					return
+				}
+			}
+		}, nil
+	}
+	return o.lines(stdin), nil
+}
+
+// lines reads targets, one a line; blank lines and those that start with # are none.
+func (o checkOptions) lines(stdin io.Reader) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		scanner := bufio.NewScanner(stdin)
+		for n := 1; scanner.Scan(); n++ {
+			line := strings.TrimSpace(scanner.Text())
+			if line == "" || line[0] == '#' {
+				continue
+			}
+			err := o.target(line, fmt.Sprintf("line %d of stdin", n))
+			if !yield(line, err) || err != nil {
+				return
+			}
+		}
+		if err := scanner.Err(); err != nil {
+			yield("", fmt.Errorf("stdin: %w", err))
+		}
+	}
+}
+
+// target refuses what cannot be read, without repeating it.
+func (o checkOptions) target(text, where string) error {
+	if o.spec == "" {
+		return checkID(text, where)
+	}
+	if u, err := url.Parse(text); err != nil || u.Host == "" && !strings.HasPrefix(text, "/") {
+		return fmt.Errorf("%s is neither a URL nor a path that starts with /", where)
+	}
+	return nil
+}
+
+// live reads targets over the network, each once or until it is over.
+type live struct {
+	*session
+	o    checkOptions
+	http *http.Client // tells the session of all that documented operations answer
+	read func(ctx context.Context, target string) error
+}
+
+// sightKey is the context's key for the *sight of one target.
+type sightKey struct{}
+
+// sight is what was seen of one target.
+type sight struct {
+	subject string
+	answers int
+}
+
+// watched is a client whose answers are told to the session as they come.
+func (s *session) watched(timeout time.Duration) *http.Client {
+	transport := intercept.NewTransport()
+	return &http.Client{Timeout: timeout, Transport: intercept.Transport(transport, intercept.Options{
+		Judge: s, Mode: contract.ReportOnly,
+		Pick: func(r *http.Request) bool { return r.Context().Value(sightKey{}) != nil },
+		OnReport: func(seen intercept.Seen) {
+			at := seen.Request.Context().Value(sightKey{}).(*sight)
+			at.answers++
+			c := s.seen(seen)
+			c.Subject = at.subject
+			if strings.Contains(c.Problem, " "+unexpected) {
+				c.Problem += " (check --base-url or ROUGHY_BASE_URL: this may not be the API)"
+			}
+			s.add(c)
+		},
+	})}
+}
+
+// readAll reads the targets, as many at once as was asked for. Those that ctx ends before they were read are told too, unless
+// the user stopped the run. It returns what is no target.
+func (l *live) readAll(ctx context.Context, targets iter.Seq2[string, error]) (err error) {
+	var running sync.WaitGroup
+	defer running.Wait()
+	slots := make(chan struct{}, l.o.concurrency)
+	for target, bad := range targets {
+		if bad != nil {
+			return bad
+		}
+		slots <- struct{}{}
+		if ctx.Err() != nil && !errors.Is(context.Cause(ctx), errBudget) {
+			return nil // what was interrupted was not judged
+		}
+		running.Go(func() {
+			l.one(ctx, target)
+			<-slots
+		})
+	}
+	return nil
+}
+
+// one reads a target and tells why nothing came, if nothing came.
+func (l *live) one(ctx context.Context, target string) {
+	at := &sight{subject: clean(target)}
+	err := cmp.Or(context.Cause(ctx), nil)
+	if err == nil {
+		err = l.read(context.WithValue(ctx, sightKey{}, at), target)
+	}
+	stopped := ctx.Err() != nil && !errors.Is(context.Cause(ctx), errBudget)
+	if err == nil || stopped || at.answers > 0 && context.Cause(ctx) == nil {
+		return
+	}
+	l.add(report.Check{Subject: at.subject, Problem: l.problem(ctx, err)})
+}
+
+// problem is why nothing was read, in words.
+func (l *live) problem(ctx context.Context, err error) string {
+	switch {
+	case errors.Is(context.Cause(ctx), errBudget):
+		return "not read: the time budget of " + l.o.budget.String() + " is used up"
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("not done within %v, the limit that --timeout sets", l.o.timeout)
+	}
+	text := reason(err)
+	if _, behind, ok := strings.Cut(text, "read render "); ok && len(behind) > len(uuid.Nil.String()) {
+		text = strings.TrimPrefix(behind[len(uuid.Nil.String()):], ": ")
+	}
+	return clean(text)
+}
+
+// get reads a URL, or a path below the base, that --spec documents.
+func (l *live) get(ctx context.Context, target string) error {
+	u, err := url.Parse(target)
+	if err != nil {
+		return errors.New("not a URL")
+	}
+	if u.Host == "" {
+		if l.base == nil {
+			return errors.New("a path alone: say where the API is with --base-url or ROUGHY_BASE_URL")
+		}
+		u = l.base.JoinPath(u.EscapedPath()).ResolveReference(&url.URL{RawQuery: u.RawQuery})
+	}
+	if l.o.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, l.o.timeout)
+		defer cancel()
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return errors.New("not a URL that can be asked")
+	}
+	req.Header.Set("Accept-Encoding", "gzip")
+	if key := os.Getenv("ROUGHY_API_KEY"); key != "" && l.base != nil && l.ofBase(u) {
+		req.Header.Set("Authorization", "Bearer "+key)
+	}
+	resp, err := l.http.Transport.RoundTrip(req) // an http.Client would follow redirects, and put the query into its errors
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, resp.Body)
+	return errors.Join(err, resp.Body.Close())
+}
+
+// renders reads renders through the client.
+type renders struct {
+	*live
+	client *roughy.Client
+}
+
+// read reads a render once, or until its state is final, and its output if that was asked for.
+func (r *renders) read(ctx context.Context, target string) (err error) {
+	id := uuid.MustParse(target)
+	var last *roughy.Render
+	if r.o.untilTerminal {
+		last, err = r.client.Wait(ctx, id)
+	} else {
+		last, err = r.client.Render(ctx, id)
+	}
+	if err == nil && r.o.download && last.DownloadURL != "" {
+		r.fetch(ctx, last)
+	}
+	return err
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+
+	"github.com/roughy-go/roughy/internal/report"
+	"github.com/roughy-go/roughy/internal/traffic"
+)
+
+// checkRecorded judges every exchange of a recording, in its order.
+func (p *program) checkRecorded(ctx context.Context, stdin io.Reader, o checkOptions) error {
+	name, format := o.har, traffic.HAR
+	if o.ndjson != "" {
+		name, format = o.ndjson, traffic.NDJSON
+	}
+	base, err := p.givenBase()
+	if err != nil {
+		return err
+	}
+	s, err := p.newSession(o.judgeOptions, base, true)
+	if err != nil {
+		return err
+	}
+	recording, err := traffic.Open(name, stdin, format)
+	if err != nil {
+		return err
+	}
+	defer recording.Close()
+	source := name
+	if name == "-" {
+		source = "stdin"
+	}
+	failed := s.judgeRecording(ctx, recording)
+	err = s.finish(ctx, report.Summary{Source: clean(source)})
+	switch {
+	case errors.As(err, new(broken)):
+		return err
+	case failed != nil:
+		return fmt.Errorf("%s: %w; what stands before was judged", source, failed)
+	case err != nil:
+		return err
+	}
+	return s.nothingRead("the recording")
+}
+
+// judgeRecording stops at what is no recording, and when ctx ends.
+func (s *session) judgeRecording(ctx context.Context, r *traffic.Recording) error {
+	known, err := r.Any(s.serves)
+	if err != nil {
+		return err
+	}
+	for e, err := range r.Entries() {
+		if err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		s.add(s.recorded(e, known))
+	}
+	return nil
+}
+
+// recorded judges one entry. If any entry of the recording has a known server, the ones that have not are outside.
+func (s *session) recorded(e traffic.Entry, known bool) report.Check {
+	c := s.judgeEntry(e, known)
+	c.Number, c.Started, c.Elapsed = e.Number, e.Started, e.Elapsed
+	return c
+}
+
+func (s *session) judgeEntry(e traffic.Entry, known bool) report.Check {
+	x := e.Exchange
+	x.Sent, x.Answered = e.Started, e.Started.Add(e.Elapsed)
+	switch {
+	case known && x.URL != nil && !s.serves(x.URL):
+		c := unanswered(x, "")
+		c.Subject = clean(x.Method + " " + x.URL.Host + x.URL.EscapedPath())
+		c.Outside = true
+		return c
+	case e.Problem != "":
+		return unanswered(x, e.Problem)
+	case !known:
+		x.URL = &url.URL{Path: x.URL.Path, RawPath: x.URL.RawPath}
+	}
+	r, body, render := s.read(x)
+	return s.check(x, r, body, render)
+}
+
+// nothingRead is an error if not one answer could be read: then nothing was checked that anybody wants to know of.
+func (s *session) nothingRead(from string) error {
+	t := s.totals
+	if read := t.Checks - t.Unread - t.Outside; read > 0 {
+		return nil
+	}
+	return ended{fmt.Errorf("nothing could be read: %s holds no answer of success among its %d exchanges", from, t.Checks)}
+}

@@ -1,0 +1,257 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/gen"
+	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/decode"
+	"github.com/roughy-go/roughy/internal/intercept"
+	"github.com/roughy-go/roughy/internal/lifecycle"
+	"github.com/roughy-go/roughy/internal/report"
+)
+
+// mostRenders is how many renders are remembered for the rules over successive reads.
+const mostRenders = 10_000
+
+// session is one run of check or proxy: what answers are held to, what was seen so far, and where it is told. It is safe for
+// concurrent use once it is made.
+type session struct {
+	judgeOptions
+	document string // its name
+	contract *contract.Contract
+	base     *url.URL           // where the API is, beside the document's servers; nil if nowhere else
+	history  *lifecycle.History // nil with another document than ours, which knows no renders
+	coverage *contract.Coverage
+	accepted *acceptance
+
+	mu        sync.Mutex
+	out       *outputs
+	totals    report.Totals
+	warned    int // answers with a warning among their findings
+	unchecked int // answers of which something could not be judged
+}
+
+var _ intercept.Judge = (*session)(nil)
+
+// newSession loads the document and opens what is written. Its outputs are closed by finish.
+func (p *program) newSession(o judgeOptions, base *url.URL, quiet bool) (*session, error) {
+	s := &session{judgeOptions: o, document: "openapi.yaml", base: base}
+	data := roughy.Spec()
+	if o.spec != "" {
+		var err error
+		if data, err = os.ReadFile(o.spec); err != nil {
+			return nil, fmt.Errorf("document: %w", err)
+		}
+		s.document = o.spec
+	} else {
+		s.history = lifecycle.NewHistory(mostRenders)
+	}
+	var options []contract.Option
+	if o.showValues {
+		options = append(options, contract.ShowValues())
+	}
+	var err error
+	if s.contract, err = contract.Load(s.document, data, options...); err != nil {
+		return nil, err
+	}
+	s.coverage = s.contract.Coverage()
+	if s.accepted, err = o.acceptance(time.Now()); err != nil {
+		return nil, err
+	}
+	s.out, err = p.openOutputs(o, quiet)
+	return s, err
+}
+
+// place is where the document has a URL: of our base, the path behind it alone.
+func (s *session) place(u *url.URL) *url.URL {
+	if s.base == nil || !s.ofBase(u) {
+		return u
+	}
+	rest, _ := strings.CutPrefix(u.EscapedPath(), strings.TrimSuffix(s.base.EscapedPath(), "/"))
+	path, err := url.PathUnescape(rest)
+	if err != nil {
+		return u
+	}
+	return &url.URL{Path: path, RawPath: rest}
+}
+
+func (s *session) ofBase(u *url.URL) bool {
+	below, ok := strings.CutPrefix(u.EscapedPath(), strings.TrimSuffix(s.base.EscapedPath(), "/"))
+	return strings.EqualFold(u.Scheme, s.base.Scheme) && strings.EqualFold(u.Host, s.base.Host) && ok && (below == "" || below[0] == '/')
+}
+
+// serves tells whether a URL is of the API: of our base or of a server that the document names.
+func (s *session) serves(u *url.URL) bool {
+	return s.base != nil && s.ofBase(u) || s.contract.Serves(u)
+}
+
+// Operation implements intercept.Judge.
+func (s *session) Operation(method string, u *url.URL) (name string, ok bool) {
+	return s.contract.Operation(method, s.place(u))
+}
+
+// Judge implements intercept.Judge.
+func (s *session) Judge(x contract.Exchange) (contract.Report, []byte) {
+	report, body, _ := s.read(x)
+	return report, body
+}
+
+// read judges an exchange by all that is documented. The render is nil where the answer is none that keeps the contract.
+func (s *session) read(x contract.Exchange) (contract.Report, []byte, *gen.Render) {
+	x.URL = s.place(x.URL)
+	if s.history != nil {
+		return lifecycle.Judge{Contract: s.contract, History: s.history}.Read(x)
+	}
+	report, body := s.contract.Judge(x)
+	return report, body, nil
+}
+
+// seen is what is said of an answer that flowed by.
+func (s *session) seen(seen intercept.Seen) report.Check {
+	var c report.Check
+	if seen.Err != nil {
+		c = unanswered(seen.Exchange, seen.Err.Error())
+	} else {
+		c = s.check(seen.Exchange, seen.Report, seen.Body, nil)
+	}
+	c.Started, c.Elapsed, c.Withheld = seen.Started, seen.Elapsed, seen.Withheld
+	return c
+}
+
+// check is what is said of an exchange, of which its report is known, and its render if that is.
+func (s *session) check(x contract.Exchange, r contract.Report, body []byte, render *gen.Render) report.Check {
+	s.coverage.Add(contract.Exchange{Method: x.Method, URL: s.place(x.URL), Status: x.Status, Header: x.Header, Unseen: x.Unseen}, body)
+	c := unanswered(x, "")
+	r, c.Accepted = s.accepted.apply(r)
+	c.Report = &r
+	switch {
+	case s.history == nil || r.Operation == "":
+		c.Problem = refusalOf(x.Status, http.StatusText(x.Status))
+	case x.Status != http.StatusOK:
+		c.Problem = s.refusal(x, body)
+	case x.Method != http.MethodHead:
+		c.Render, c.State, c.Problem = renderIn(body, render)
+	}
+	return c
+}
+
+// unanswered is what is said of an exchange before its answer is.
+func unanswered(x contract.Exchange, problem string) report.Check {
+	c := report.Check{Method: clean(x.Method), Status: x.Status, Problem: clean(problem)}
+	if x.URL != nil {
+		c.Path = clean(x.URL.EscapedPath())
+	}
+	c.Subject = strings.TrimSpace(c.Method + " " + c.Path)
+	return c
+}
+
+// unexpected is the code of an answer that has none of its own, as the client has it too.
+const unexpected = "unexpected_answer"
+
+// renderIn says which render was read, and its state. From a body that breaks the contract it takes what it can.
+func renderIn(body []byte, render *gen.Render) (id, state, problem string) {
+	if render == nil {
+		salvaged, _, ok := decode.Salvage(body)
+		if !ok {
+			return "", "", "200 " + unexpected + ": no render could be read from it"
+		}
+		render = &salvaged
+	}
+	return render.ID.String(), harmless(string(render.State)), ""
+}
+
+// refusal is an answer that is no render, in the API's own words if it has some.
+func (s *session) refusal(x contract.Exchange, body []byte) string {
+	if detail := decode.Problem(body); detail.Code != "" {
+		return clean(fmt.Sprintf("%d %s: %s", x.Status, detail.Code, detail.Message))
+	}
+	return fmt.Sprintf("%d %s: %s", x.Status, unexpected, strings.ToLower(http.StatusText(x.Status)))
+}
+
+// refusalOf says why nothing was read with a status that is none of success; "" if something was.
+func refusalOf(status int, text string) string {
+	if status/100 == 2 || status == http.StatusNotModified {
+		return ""
+	}
+	return strings.TrimSpace(fmt.Sprintf("%d %s", status, strings.ToLower(text)))
+}
+
+// harmless is a state that may be shown: a plain word, and nothing that could be a secret.
+func harmless(state string) string {
+	plain := func(r rune) bool { return (r < 'a' || r > 'z') && r != '_' && r != '-' }
+	if len(state) > 32 || strings.ContainsFunc(state, plain) || clean(state) != state {
+		return "undocumented"
+	}
+	return state
+}
+
+// add counts a check and shows it in all forms.
+func (s *session) add(c report.Check) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c.Number == 0 {
+		c.Number = s.totals.Checks + 1
+	}
+	s.totals.Add(c)
+	if c.Report != nil {
+		has := func(v contract.Verdict) bool {
+			return slices.ContainsFunc(c.Report.Findings, func(f contract.Finding) bool { return f.Severity == v })
+		}
+		if has(contract.Warning) {
+			s.warned++
+		}
+		if has(contract.Unchecked) {
+			s.unchecked++
+		}
+	}
+	_ = s.out.Add(c) // Close says it again
+}
+
+// finish writes what only the end can tell, and decides how the run ends.
+func (s *session) finish(ctx context.Context, summary report.Summary) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	summary.Document, summary.Coverage = s.document, s.coverage.Parts()
+	summary.Stale, summary.Expired = s.accepted.stale(), s.accepted.expired()
+	if s.history != nil {
+		summary.Forgotten = s.history.Forgotten()
+	}
+	written := s.out.Close(summary)
+	if err := s.accepted.write(); err != nil {
+		return err
+	}
+	if err := s.verdict(); err != nil {
+		return err
+	}
+	if written != nil {
+		return written
+	}
+	return ctx.Err()
+}
+
+// verdict is what the contract has to say about the run: an error for exit code 1, or nil.
+func (s *session) verdict() error {
+	t := s.totals
+	answers := t.Checks - t.Unanswered - t.Outside
+	switch expired := s.accepted.expired(); {
+	case t.Violations > 0:
+		return broken(fmt.Sprintf("the contract is broken by %d of %d answers", t.Violations, answers))
+	case len(expired) > 0:
+		return broken(fmt.Sprintf("accepted findings have expired (%d): see to them, or give them another day in %s", len(expired), s.baseline))
+	case s.strict && s.warned > 0:
+		return broken(fmt.Sprintf("%d of %d answers have warnings, which --strict forbids", s.warned, answers))
+	case s.failUnchecked && s.unchecked > 0:
+		return broken(fmt.Sprintf("%d of %d answers could not be judged, which --fail-unchecked forbids", s.unchecked, answers))
+	}
+	return nil
+}

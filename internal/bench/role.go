@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"time"
+)
+
+// roleVariable is the environment variable in which the bench tells itself what to be, so that what must not share a
+// process with it has one of its own.
+const roleVariable = "ROUGHY_BENCH_ROLE"
+
+// The roles, and their arguments.
+const (
+	roleUpstream = "upstream" // what the proxies stand before
+	rolePlain    = "plain"    // URL: the proxy that only hands on
+	rolePump     = "pump"     // URL SPAN: the load, where there is no wrk
+)
+
+// play is the program in a role.
+func play(ctx context.Context, role string, args []string, stdout io.Writer) error {
+	switch {
+	case role == roleUpstream && len(args) == 0:
+		return listen(ctx, newUpstream(), stdout)
+	case role == rolePlain && len(args) == 1:
+		proxy, err := plainProxy(args[0])
+		if err != nil {
+			return err
+		}
+		return listen(ctx, proxy, stdout)
+	case role == rolePump && len(args) == 2:
+		span, err := time.ParseDuration(args[1])
+		if err != nil {
+			return err
+		}
+		rate, err := pump(ctx, args[0], span)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(stdout, rate)
+		return err
+	}
+	return fmt.Errorf("%s: no role %q with %d arguments", roleVariable, role, len(args))
+}
+
+// listen serves on a free port of this machine until ctx ends, and says where.
+func listen(ctx context.Context, handler http.Handler, stdout io.Writer) error {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	s := &http.Server{Handler: handler, ErrorLog: log.New(io.Discard, "", 0)}
+	context.AfterFunc(ctx, func() { _ = s.Close() })
+	if _, err := fmt.Fprintf(stdout, "http://%s\n", listener.Addr()); err != nil {
+		return err
+	}
+	if err := s.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// inRole is the bench itself in a role.
+func inRole(role string, args ...string) (program, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return program{}, err
+	}
+	return program{path: self, args: args, env: []string{roleVariable + "=" + role}}, nil
+}

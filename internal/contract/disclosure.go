@@ -1,0 +1,241 @@
+package contract
+
+import (
+	"encoding/json"
+	"html"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/roughy-go/roughy/internal/secret"
+)
+
+const (
+	mostShown  = 200  // characters of Got where values are shown
+	mostLooked = 4096 // bytes of a text that are looked at for it
+	hidden     = "…"
+)
+
+// disclose puts the value at a place into a finding that tells of it, where values are shown. above is the way to what at
+// begins from.
+func (j *judge) disclose(f Finding, value any, above, at []string) Finding {
+	v, found := find(value, at)
+	switch {
+	case !j.c.showValues || j.discreet || !found || f.Got == "":
+		return f
+	case f.Rule == "schema.propertyNames":
+		v = at[len(at)-1]
+	case slices.ContainsFunc(slices.Concat(above, at), isConfidential):
+		f.Got = typeName(v)
+		return f
+	}
+	f.Got = disclosed(v)
+	return f
+}
+
+// discloseLines puts the lines of a header into a finding on it, where values are shown.
+func (j *judge) discloseLines(f Finding, lines []string) Finding {
+	if len(lines) == 0 {
+		return f
+	}
+	return j.disclose(f, strings.Join(lines, ", "), nil, nil)
+}
+
+// confidential are names of what is never shown, in lower case and without what stands between words.
+var confidential = map[string]bool{
+	"authorization": true, "proxyauthorization": true, "cookie": true, "cookies": true, "setcookie": true, "setcookie2": true,
+	"password": true, "passwd": true, "secret": true, "clientsecret": true, "token": true, "accesstoken": true,
+	"refreshtoken": true, "idtoken": true, "apikey": true, "xapikey": true, "privatekey": true,
+}
+
+var betweenWords = strings.NewReplacer("-", "", "_", "", " ", "")
+
+// isConfidential tells whether the name of a member or a header says that its value is a secret.
+func isConfidential(name string) bool {
+	return confidential[strings.ToLower(betweenWords.Replace(name))]
+}
+
+// disclosed is a value behind its type, without its secrets, and of bearable length.
+func disclosed(v any) string {
+	if v == nil {
+		return typeName(v)
+	}
+	var d disclosure
+	d.value(v)
+	if d.splits() {
+		d.text = []byte(hidden)
+	}
+	return front200(typeName(v) + " " + string(d.text))
+}
+
+// front200 is the front of a text that has mostShown characters.
+func front200(text string) string {
+	if utf8.RuneCountInString(text) <= mostShown {
+		return text
+	}
+	return string([]rune(text)[:mostShown-1]) + hidden
+}
+
+// disclosure writes the front of a value as JSON, members in the order of their names.
+type disclosure struct {
+	text   []byte
+	values []string // what it says, without the names of members
+	all    []string // and with them
+	cut    bool     // there is more
+	open   bool     // the last text may end within a secret
+}
+
+func (d *disclosure) value(v any) {
+	if d.cut = d.cut || len(d.text) > mostShown*utf8.UTFMax; d.cut {
+		return
+	}
+	switch v := v.(type) {
+	case nil:
+		d.text = append(d.text, "null"...)
+	case bool:
+		d.text = strconv.AppendBool(d.text, v)
+	case json.Number:
+		d.text = append(d.text, v...)
+		d.say(v.String())
+	case string:
+		text := d.string(v)
+		d.say(text)
+		d.open = strings.HasSuffix(text, hidden)
+	case []any:
+		d.array(v)
+	case map[string]any:
+		d.object(v)
+	}
+}
+
+func (d *disclosure) say(text string) {
+	d.values, d.all = append(d.values, text), append(d.all, text)
+}
+
+func (d *disclosure) array(items []any) {
+	d.text = append(d.text, '[')
+	for i, item := range items {
+		if i > 0 {
+			d.text = append(d.text, ',')
+		}
+		if d.value(item); d.cut {
+			return
+		}
+	}
+	d.text = append(d.text, ']')
+}
+
+func (d *disclosure) object(members map[string]any) {
+	d.text = append(d.text, '{')
+	for i, name := range slices.Sorted(maps.Keys(members)) {
+		if i > 0 {
+			d.text = append(d.text, ',')
+		}
+		d.all = append(d.all, d.string(name))
+		d.text = append(d.text, ':')
+		if isConfidential(name) {
+			d.string(hidden)
+			continue
+		}
+		if d.value(members[name]); d.cut {
+			return
+		}
+	}
+	d.text = append(d.text, '}')
+}
+
+// string writes a string, and is what it wrote, without the quotes.
+func (d *disclosure) string(text string) string {
+	if text = discreet(text); d.open && opaque(text) {
+		text = hidden
+	}
+	d.open = d.open || strings.HasSuffix(text, hidden)
+	d.text, _ = jsontext.AppendQuote(d.text, text) // what is no UTF-8 becomes U+FFFD
+	return text
+}
+
+// splits tells whether what is written makes a secret of its parts, one behind the other.
+func (d *disclosure) splits() bool {
+	for _, parts := range [][]string{d.values, d.all} {
+		for _, between := range []string{"", " "} {
+			text := strings.ReplaceAll(strings.Join(parts, between), hidden, "\n") // behind which nothing goes on
+			if d.cut {
+				text += "@"
+			}
+			if len(parts) > 1 && masks(text) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// discreet is the front of a text without its secrets. One that has a secret in escapes is hidden whole.
+func discreet(text string) string {
+	if len(text) <= mostLooked {
+		return mask(text)
+	}
+	end := mostLooked
+	for end > 0 && !utf8.RuneStart(text[end]) {
+		end--
+	}
+	// What is cut off may begin with the @ that makes a user and a password of what stands before.
+	return strings.TrimSuffix(mask(text[:end]+"@"), "@") + hidden
+}
+
+// opaque tells whether a text could be the rest of a secret: it is long enough to be known by, and no word.
+func opaque(text string) bool {
+	const least = 6
+	return len(text) >= least && !strings.Contains(text, " ") && strings.ContainsAny(text, "0123456789")
+}
+
+// webToken is what a bearer token often is, with or without that word before it.
+var webToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*`)
+
+func mask(text string) string {
+	text = webToken.ReplaceAllString(secret.Mask(text), hidden)
+	if plain := unescaped(text); plain != text && masks(plain) {
+		return hidden
+	}
+	return text
+}
+
+// hushed judges parts of a text, which are not shown where all of it holds a secret: what is left of one in a part may not look like
+// one.
+func (j *judge) hushed(text string, judging func()) {
+	j.discreet = j.c.showValues && mask(text) != text
+	judging()
+	j.discreet = false
+}
+
+func masks(text string) bool { return secret.Mask(text) != text || webToken.MatchString(text) }
+
+var escapes = regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[^u]`)
+
+// unescaped is a text without the escapes of URLs, JSON and HTML, which may stand within one another.
+func unescaped(text string) string {
+	for range 3 {
+		plain := html.UnescapeString(escapes.ReplaceAllStringFunc(text, func(written string) string {
+			n, err := strconv.ParseUint(strings.TrimLeft(written, `%\u`), 16, 16)
+			switch {
+			case written[0] == '\\' && written[1] != 'u':
+				return written[1:]
+			case err != nil:
+				return written
+			case written[0] == '%':
+				return string([]byte{byte(n)})
+			}
+			return string(rune(n))
+		}))
+		if plain == text {
+			break
+		}
+		text = plain
+	}
+	return text
+}

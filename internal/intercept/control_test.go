@@ -1,0 +1,111 @@
+package intercept_test
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/intercept"
+)
+
+func TestResponseControllerWorksThroughHandler(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []contract.Mode{contract.ReportOnly, contract.Enforce} {
+		for name, do := range map[string]func(*http.ResponseController, *http.Request) error{
+			"flush": func(c *http.ResponseController, _ *http.Request) error { return c.Flush() },
+			"write deadline": func(c *http.ResponseController, _ *http.Request) error {
+				return c.SetWriteDeadline(time.Now().Add(time.Hour))
+			},
+			"read deadline": func(c *http.ResponseController, r *http.Request) error {
+				if err := c.SetReadDeadline(time.Unix(1, 0)); err != nil {
+					return err
+				}
+				if _, err := r.Body.Read(make([]byte, 1)); !os.IsTimeout(err) {
+					return fmt.Errorf("read past the deadline: %w", err)
+				}
+				return c.SetReadDeadline(time.Time{})
+			},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				o, _ := options(t, mode)
+				failure := make(chan error, 1)
+				c := dial(t, front(t, intercept.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+					failure <- do(http.NewResponseController(w), r)
+					answer(200, clean)(w, r)
+				}), o)))
+				_, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n")
+				require.NoError(t, err)
+				require.NoError(t, <-failure)
+			})
+		}
+	}
+}
+
+func TestHandlerLetsAnswersBeginBeforeTheRequestEnds(t *testing.T) {
+	t.Parallel()
+	o, told := sights(t, contract.ReportOnly)
+	c := dial(t, front(t, intercept.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		control := http.NewResponseController(w)
+		if err := control.EnableFullDuplex(); err != nil {
+			t.Error(err)
+		}
+		answer(200, clean[:50])(w, r)
+		_ = control.Flush()
+		_, _ = io.Copy(w, r.Body)
+	}), o)))
+	_, err := fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: %d\r\n\r\n", path, len(clean)-50)
+	require.NoError(t, err)
+	resp, err := http.ReadResponse(bufio.NewReader(c), nil)
+	require.NoError(t, err)
+	first := make([]byte, 50)
+	_, err = io.ReadFull(resp.Body, first)
+	require.NoError(t, err)
+	_, err = io.WriteString(c, clean[50:])
+	require.NoError(t, err)
+	rest, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.Equal(t, clean, string(first)+string(rest))
+	require.Empty(t, rules((<-told).Report))
+}
+
+func TestHandlerTellsWhenItsAnswerBegan(t *testing.T) {
+	t.Parallel()
+	o, told := sights(t, contract.ReportOnly)
+	h := intercept.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer(200, clean)(w, r)
+	}), o)
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
+	seen := <-told
+	require.Positive(t, seen.FirstByte)
+	require.GreaterOrEqual(t, seen.Elapsed, seen.FirstByte)
+}
+
+func TestWhatIsNotPickedPassesAsIfNobodyLooked(t *testing.T) {
+	t.Parallel()
+	o, told := options(t, contract.Enforce)
+	o.Pick = func(r *http.Request) bool { return r.URL.Query().Has("look") }
+
+	var inner http.ResponseWriter
+	h := intercept.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { inner = w }), o)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	require.Same(t, w, inner, "the writer itself, so that nothing is lost")
+
+	c, url := serve(t, o, answer(200, broken))
+	body, err := get(t, c, url)
+	require.NoError(t, err)
+	require.Equal(t, broken, body)
+	told.none(t)
+
+	_, err = get(t, c, url+"?look")
+	require.ErrorIs(t, err, contract.ErrBroken)
+}
