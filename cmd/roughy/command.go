@@ -13,7 +13,8 @@ import (
 	"github.com/roughy-go/roughy"
 )
 
-const longHelp = `roughy reads renders of the Roughy video API and holds every answer to the documented contract.
+const longHelp = `roughy reads renders of the Roughy video API and holds every answer to the documented contract: live ones, recorded ones, and
+those that pass through its proxy. check and proxy also hold any API to its own OpenAPI document.
 
 Environment:
   ROUGHY_API_KEY    the API key, sk_…; it is never taken from the command line, where others could read it
@@ -29,7 +30,9 @@ Exit codes:
 const rootExamples = `  export ROUGHY_API_KEY=sk_…
   roughy get 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
   roughy wait 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 && roughy download 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
-  roughy check --strict 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90`
+  roughy check --strict 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
+  roughy check --har traffic.har --report junit=check.xml
+  roughy proxy --upstream https://api.roughy.ai --har-out traffic.har`
 
 // program is what one run knows: where it writes, and the flags that every command has.
 type program struct {
@@ -42,7 +45,7 @@ type program struct {
 func (p *program) command() *cobra.Command {
 	root := &cobra.Command{
 		Use:           "roughy",
-		Short:         "Read, await, download and check renders of the Roughy video API",
+		Short:         "Read, await, download and check renders of the Roughy video API, and hold what passes to its contract",
 		Long:          longHelp,
 		Example:       rootExamples,
 		Version:       version(),

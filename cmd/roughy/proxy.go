@@ -120,7 +120,7 @@ func (p *program) proxy(ctx context.Context, o proxyOptions) error {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	watch := &watch{session: s, o: o, recorder: recorder}
+	watch := &watch{session: s, o: o, recorder: recorder, queue: make(chan report.Check, mostWaiting)}
 	p.say(fmt.Sprintf("http://%s hands on to %s; Ctrl-C ends", listener.Addr(), clean(upstream.String())))
 	served := watch.serve(ctx, listener, upstream)
 	source := "proxy of " + clean(upstream.String())
@@ -134,17 +134,32 @@ func (p *program) proxy(ctx context.Context, o proxyOptions) error {
 	return s.nothingRead("what passed")
 }
 
+// mostWaiting is how many checks wait to be shown before answers wait for them: a terminal that is paused holds nobody up for long.
+const mostWaiting = 10_000
+
 // watch is a proxy at work.
 type watch struct {
 	*session
 	o        proxyOptions
 	recorder *recorder
+	queue    chan report.Check
 	skipped  atomic.Int64
 }
 
-// serve ends when ctx does. Answers under way get a moment to end by themselves; streams that go on are cut.
+// serve ends when ctx does, and when all that passed is shown. Answers under way get a moment to end by themselves; streams that
+// go on are cut.
 func (w *watch) serve(ctx context.Context, listener net.Listener, upstream *url.URL) error {
-	var running sync.WaitGroup
+	var running, showing sync.WaitGroup
+	showing.Go(func() {
+		for c := range w.queue {
+			w.add(c)
+		}
+	})
+	defer showing.Wait()
+	defer close(w.queue)
+	defer running.Wait() // for what is said of them
+	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
+	defer cut() // upgraded connections too, which the server does not know any more
 	handler := intercept.Proxy(upstream, intercept.NewTransport(), intercept.Options{
 		Judge: w.session, Mode: contract.Mode(w.o.mode), Cap: int64(w.o.cap), Budget: int64(w.o.budget),
 		Pick: w.pick, OnReport: w.told,
@@ -155,6 +170,7 @@ func (w *watch) serve(ctx context.Context, listener net.Listener, upstream *url.
 			defer running.Done()
 			handler.ServeHTTP(rw, r)
 		}),
+		BaseContext:       func(net.Listener) context.Context { return requests },
 		ReadHeaderTimeout: 30 * time.Second,
 		ErrorLog:          log.New(io.Discard, "", 0), // what matters of it is in the reports
 	}
@@ -170,7 +186,6 @@ func (w *watch) serve(ctx context.Context, listener net.Listener, upstream *url.
 	if server.Shutdown(grace) != nil {
 		_ = server.Close() // cuts what did not end
 	}
-	running.Wait() // for what is said of them
 	return nil
 }
 
@@ -196,8 +211,8 @@ func (w *watch) listed(at string) bool {
 
 // told reports and records an exchange.
 func (w *watch) told(seen intercept.Seen) {
-	w.add(w.seen(seen))
 	w.recorder.add(seen)
+	w.queue <- w.seen(seen)
 }
 
 // noArguments refuses arguments, and does not repeat them.

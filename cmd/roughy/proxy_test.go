@@ -6,7 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -30,10 +32,10 @@ type running struct {
 }
 
 // startProxy starts the real program before an API, on a port that is free.
-func startProxy(t *testing.T, w *world, args ...string) *running {
+func startProxy(t *testing.T, upstream string, args ...string) *running {
 	t.Helper()
 	r := &running{t: t, dir: t.TempDir()}
-	r.cmd = exec.Command("roughy", append([]string{"proxy", "--upstream", w.api.URL, "--addr", "127.0.0.1:0"}, args...)...)
+	r.cmd = exec.Command("roughy", append([]string{"proxy", "--upstream", upstream, "--addr", "127.0.0.1:0"}, args...)...)
 	r.cmd.Dir, r.cmd.Stdout = r.dir, &r.stdout
 	r.cmd.Env = append(os.Environ(), "GITHUB_ACTIONS=", "ROUGHY_API_KEY=", "ROUGHY_BASE_URL=")
 	stderr, err := r.cmd.StderrPipe()
@@ -110,7 +112,7 @@ func newTestWorld(t *testing.T) *world {
 func TestProxyReports(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	p := startProxy(t, w, "--report", "ndjson=findings.ndjson", "--report", "html=page.html", "--har-out", "traffic.har")
+	p := startProxy(t, w.api.URL, "--report", "ndjson=findings.ndjson", "--report", "html=page.html", "--har-out", "traffic.har")
 	resp, body := p.get(readPath("OK") + "?trace=s3cr3t")
 	require.Equal(t, 200, resp.StatusCode)
 	require.Contains(t, body, signature, "the client gets the answer as it came")
@@ -143,7 +145,7 @@ func TestProxyReports(t *testing.T) {
 func TestProxyEnforces(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	p := startProxy(t, w, "--mode", "enforce")
+	p := startProxy(t, w.api.URL, "--mode", "enforce")
 	resp, body := p.get(readPath("OK"))
 	require.Equal(t, 200, resp.StatusCode)
 	require.Contains(t, body, `"completed"`)
@@ -157,7 +159,7 @@ func TestProxyEnforces(t *testing.T) {
 func TestProxyJudgesRendersAcrossReads(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	p := startProxy(t, w)
+	p := startProxy(t, w.api.URL)
 	p.get(readPath("SEQUENCE"))
 	p.get(readPath("SEQUENCE"))
 	p.get(readPath("SEQUENCE"))
@@ -172,7 +174,7 @@ func TestProxyJudgesRendersAcrossReads(t *testing.T) {
 func TestProxyOnlyCountsWhatItWasNotAskedToJudge(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	p := startProxy(t, w, "--path", "/v2/**", "--path", readPath("OK"), "--format", "json")
+	p := startProxy(t, w.api.URL, "--path", "/v2/**", "--path", readPath("OK"), "--format", "json")
 	p.get(readPath("OK"))
 	p.get(readPath("VIOLATION"))
 	stdout, _ := p.stop(0)
@@ -188,7 +190,7 @@ func TestProxyOnlyCountsWhatItWasNotAskedToJudge(t *testing.T) {
 	require.Equal(t, 1, document.Summary.Skipped)
 	require.Equal(t, "proxy of "+w.api.URL, document.Summary.Source)
 
-	p = startProxy(t, w, "--sample", "0.000001")
+	p = startProxy(t, w.api.URL, "--sample", "0.000001")
 	for range 20 {
 		p.get(readPath("VIOLATION"))
 	}
@@ -200,7 +202,7 @@ func TestProxyBeforeNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.close()
-	p := startProxy(t, w)
+	p := startProxy(t, w.api.URL)
 	resp, body := p.get(readPath("OK"))
 	require.Equal(t, 502, resp.StatusCode)
 	require.Empty(t, body)
@@ -212,13 +214,13 @@ func TestProxyBeforeNobody(t *testing.T) {
 func TestProxyHoldsNoMoreThanItMay(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	p := startProxy(t, w, "--cap", "100", "--fail-unchecked")
+	p := startProxy(t, w.api.URL, "--cap", "100", "--fail-unchecked")
 	_, body := p.get(readPath("OK"))
 	require.Contains(t, body, signature, "the client gets it whole all the same")
 	stdout, _ := p.stop(1)
 	require.Contains(t, stdout, "unchecked.cap")
 
-	p = startProxy(t, w, "--budget", "100", "--show-values")
+	p = startProxy(t, w.api.URL, "--budget", "100", "--show-values")
 	p.get(readPath("OK"))
 	stdout, _ = p.stop(2)
 	require.Contains(t, stdout, "unchecked.budget")
@@ -228,7 +230,7 @@ func TestProxyHoldsNoMoreThanItMay(t *testing.T) {
 func TestProxyStopsWithAnswersUnderWay(t *testing.T) {
 	t.Parallel()
 	w := newTestWorld(t)
-	p := startProxy(t, w)
+	p := startProxy(t, w.api.URL)
 	go func() { // ends with the proxy
 		req, _ := http.NewRequest(http.MethodGet, p.url+readPath("SLOW"), nil)
 		req.Header.Set("Authorization", "Bearer "+rightKey)
@@ -239,6 +241,64 @@ func TestProxyStopsWithAnswersUnderWay(t *testing.T) {
 	<-w.hanging
 	stdout, _ := p.stop(2)
 	require.Contains(t, stdout, "1 checked: ")
+}
+
+// An upgraded connection is nobody's but the two ends', and is cut all the same.
+func TestProxyStopsWithAnUpgradedConnection(t *testing.T) {
+	t.Parallel()
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+		_, _ = io.Copy(conn, conn) // until the proxy stops
+	}))
+	t.Cleanup(api.Close)
+	p := startProxy(t, api.URL)
+	conn, err := net.Dial("tcp", strings.TrimPrefix(p.url, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, "GET /socket HTTP/1.1\r\nHost: h\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+	require.NoError(t, err)
+	answer := bufio.NewReader(conn)
+	resp, err := http.ReadResponse(answer, nil)
+	require.NoError(t, err)
+	require.Equal(t, 101, resp.StatusCode)
+	_, err = io.WriteString(conn, "ping\n")
+	require.NoError(t, err)
+	line, err := answer.ReadString('\n')
+	require.NoError(t, err)
+	require.Equal(t, "ping\n", line)
+	p.stop(2)
+}
+
+// Another document, what is accepted, and what is not.
+func TestProxyHoldsToAnotherDocument(t *testing.T) {
+	t.Parallel()
+	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"size":"big","note":1}`)
+	}))
+	t.Cleanup(api.Close)
+	dir := t.TempDir()
+	document, baseline := filepath.Join(dir, "api.yaml"), filepath.Join(dir, "accepted.yaml")
+	require.NoError(t, os.WriteFile(document, []byte(`{openapi: 3.1.0, info: {title: T, version: "1"}, paths: {/things: {get: {responses: {"200": {description: D,
+  content: {application/json: {schema: {type: object, properties: {size: {type: integer}}}}}}}}}}}`), 0o600))
+	p := startProxy(t, api.URL, "--spec", document, "--baseline", baseline, "--write-baseline", "--reason", "known", "--show-values")
+	p.get("/things")
+	stdout, _ := p.stop(0)
+	require.Contains(t, stdout, "2 findings accepted by the baseline")
+
+	p = startProxy(t, api.URL, "--spec", document, "--show-values")
+	p.get("/things")
+	stdout, _ = p.stop(1)
+	require.Contains(t, stdout, `got string "big"`)
+
+	p = startProxy(t, api.URL, "--spec", document, "--baseline", baseline, "--strict")
+	p.get("/things")
+	p.stop(0)
 }
 
 func TestProxyUsage(t *testing.T) {
@@ -277,7 +337,7 @@ func TestCurlThroughTheProxy(t *testing.T) {
 		need(t, "curl")
 	}
 	w := newTestWorld(t)
-	p := startProxy(t, w, "--har-out", "traffic.har")
+	p := startProxy(t, w.api.URL, "--har-out", "traffic.har")
 	out, err := exec.Command(curl, "-s", "--compressed", "-H", "Authorization: Bearer "+rightKey, p.url+readPath("OK")+"?a=s3cr3t").Output()
 	require.NoError(t, err)
 	require.Contains(t, string(out), signature)

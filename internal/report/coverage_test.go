@@ -16,7 +16,7 @@ import (
 func covered(t *testing.T, parts ...contract.Part) string {
 	t.Helper()
 	var out bytes.Buffer
-	writtenWith(t, report.Text(&out, plain), report.Summary{Coverage: parts})
+	writtenWith(t, report.Text(&out, quiet), report.Summary{Coverage: parts})
 	text, _, _ := strings.Cut(out.String(), "0 checked")
 	return text
 }
@@ -71,4 +71,12 @@ func TestTextOfCoverageIsEightLinesAtMost(t *testing.T) {
 		named += strings.Count(line, "/property")
 	}
 	require.Equal(t, fmt.Sprintf("            and %d more", 500-named), lines[9])
+}
+
+func TestTextOfAFewExchangesListsNothingNeverSeen(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	w := report.Text(&out, report.TextOptions{})
+	require.NoError(t, w.Close(report.Summary{Coverage: []contract.Part{{Kind: "property", Operation: "get", Status: "200", Name: "/a"}}}))
+	require.Contains(t, out.String(), "coverage    0 of 1 properties\n0 checked")
 }

@@ -11,7 +11,11 @@ const mostRows = 20
 
 // overview writes what is said of all exchanges together: a table of findings, if the lines above do not tell it all, and notes.
 func (t *textWriter) overview(out *bytes.Buffer, s Summary) {
-	groups, notes := t.found.worst(), append(coverageLines(s.Coverage), t.totals.notes(s)...)
+	groups, coverage := t.found.worst(), coverageLines(s.Coverage)
+	if !t.quiet && len(coverage) > 0 {
+		coverage = coverage[:1] // few exchanges show little, and what they do not is no news
+	}
+	notes := append(coverage, t.totals.notes(s)...)
 	table := t.found.Left > 0 || len(groups) > 3
 	for _, g := range groups {
 		table = table || g.Count > 1

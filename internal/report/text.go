@@ -27,7 +27,8 @@ type TextOptions struct {
 // with the first five of them, and then only counted. Accepted findings are only counted too. What came from outside cannot
 // steer the terminal: whatever does not print is escaped.
 //
-// Quiet, there is no line for an exchange that is ok or outside, nor for one that shows only what five others have shown.
+// Quiet, there is no line for an exchange that is ok or outside, nor for one that shows only what five others have shown; and what of
+// the document was never seen is listed.
 func Text(w io.Writer, o TextOptions) Writer {
 	return &textWriter{w: w, palette: palette(o.Color), quiet: o.Quiet, problems: map[string]int{}}
 }

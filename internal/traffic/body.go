@@ -25,6 +25,9 @@ func (p *pass) settle(e *Entry) {
 		p.problem = p.failure
 		p.odd("no answer was recorded")
 	}
+	if len(p.answered.names) == 0 && p.mime != "" && p.mime != "x-unknown" {
+		p.answered.add("Content-Type", p.mime)
+	}
 	if p.problem == "" && p.hasText {
 		p.settleText(e)
 	}
@@ -33,9 +36,6 @@ func (p *pass) settle(e *Entry) {
 		p.answered.reset()
 	} else {
 		p.settleUnseen(e)
-	}
-	if len(p.answered.names) == 0 && p.problem == "" && p.mime != "" && p.mime != "x-unknown" {
-		p.answered.add("Content-Type", p.mime)
 	}
 	e.Header, e.Request = p.answered.make(), p.asked.make()
 }

@@ -29,6 +29,9 @@ func FuzzHAR(f *testing.F) {
 		}
 		require.Equal(t, wantErr == nil, err == nil, "%v, %v", wantErr, err)
 		require.Equal(t, got, dripped(t, data), "byte by byte")
+		if err != nil {
+			return
+		}
 		for _, e := range got {
 			require.LessOrEqual(t, e.Number, len(want))
 			w := want[e.Number-1]

@@ -146,6 +146,7 @@ func TestContentTypeIsTheHeaders(t *testing.T) {
 	const content = `"content":{"size":2,"mimeType":"application/json","text":"{}"}`
 	require.Equal(t, "application/json", one(t, "GET", `"status":200,"headers":[],`+content).Header.Get("Content-Type"))
 	require.Empty(t, one(t, "GET", `"status":200,"headers":[{"name":"A","value":"b"}],`+content).Header.Get("Content-Type"))
+	require.Empty(t, one(t, "GET", `"status":200,"headers":[{"name":"content-length","value":"2"}],`+content).Header)
 	require.Empty(t, one(t, "GET", `"status":200,"headers":[],`+strings.Replace(content, "application/json", "x-unknown", 1)).Header)
 }
 

@@ -18,13 +18,14 @@ const (
 	hidden     = "…"
 	hiddenLink = "%E2%80%A6" // the same within a URL, which stays one
 	shortest   = 6           // letters of a secret that can be told from an ordinary word
+	longWord   = 16          // letters of a query's value that is no word to filter by
 	nested     = 8           // texts that are JSON within texts that are JSON
 )
 
 // mask takes secrets out of an entry: what package secret knows by its looks, and what the exchange itself used as one.
 type mask struct{ known *strings.Replacer } // nil if there are none
 
-// newMask learns the secrets of an entry: what its request was allowed by, the values of its query, and the cookies of both.
+// newMask learns the secrets of an entry: what its request was allowed by, what of its query looks like a secret, and the cookies of both.
 func newMask(e Entry) mask {
 	var found []string
 	for name, values := range e.Request {
@@ -44,9 +45,9 @@ func newMask(e Entry) mask {
 	return mask{replacer(found)}
 }
 
-// isSecret tells a header whose value nobody may learn.
+// isSecret tells a header, or a parameter of a query, whose value nobody may learn.
 func isSecret(name string) bool {
-	name = strings.ToLower(name)
+	name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
 	for _, part := range []string{"authorization", "cookie", "api-key", "apikey", "secret", "password", "signature"} {
 		if strings.Contains(name, part) {
 			return true
@@ -86,7 +87,10 @@ func secretsOf(u *url.URL) []string {
 		out = append(out, password)
 	}
 	for part := range strings.SplitSeq(u.RawQuery, "&") {
-		_, value, _ := strings.Cut(part, "=")
+		name, value, _ := strings.Cut(part, "=")
+		if len(value) < longWord && !isSecret(name) {
+			continue // such as state=completed, which the answer has every right to say
+		}
 		out = append(out, value)
 		if plain, err := url.QueryUnescape(value); err == nil {
 			out = append(out, plain)

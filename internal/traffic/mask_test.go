@@ -18,14 +18,14 @@ import (
 // used are secrets wherever they stand: they look like ones, or the exchange uses them as such. The others are secrets because
 // they stand in a link.
 var (
-	used = []string{"sk_live_planted", "bearer-planted", "cookie-planted", "query-planted", "query planted", "password-planted", "basic-planted",
+	used = []string{"sk_live_planted", "bearer-planted", "cookie-planted", "query-planted-here", "query planted here", "password-planted", "basic-planted",
 		"apikey-planted", "setcookie-planted", "custom-planted"}
 	linked = []string{"signature-planted", "fragment-planted"}
 )
 
 func TestSecretsAreNotWritten(t *testing.T) {
 	t.Parallel()
-	u, err := url.Parse("https://me:password-planted@api.roughy.ai/v1/renders/sk_live_planted?q=query-planted&r=query+planted#fragment-planted=1")
+	u, err := url.Parse("https://me:password-planted@api.roughy.ai/v1/renders/sk_live_planted?q=query-planted-here&r=query+planted+here#fragment-planted=1")
 	require.NoError(t, err)
 	everything := strings.Join(used, " ")
 	escaped := strings.NewReplacer("s", `\u0073`, "planted", `pl\u0061nted`, "/", `\/`)
@@ -113,4 +113,15 @@ func FuzzWriter(f *testing.F) {
 			require.Equal(t, string(body), string(back[0].Body))
 		}
 	})
+}
+
+// A query's words are what the answer was asked for, and may say.
+func TestWordsOfAQueryStayInTheBody(t *testing.T) {
+	t.Parallel()
+	e := answer(t, `{"state":"completed"}`)
+	e.URL.RawQuery = "state=completed&api_key=hunter2"
+	e.Header.Set("X-Echo", "hunter2")
+	text := written(t, e)
+	require.Contains(t, text, `{\"state\":\"completed\"}`)
+	require.NotContains(t, text, "hunter2")
 }

@@ -19,8 +19,8 @@ type Creator struct {
 // users, and does not close what it writes to.
 //
 // What is left out: the values of headers that hold secrets, such as Authorization and Cookie; the user, query and fragment of
-// every URL; keys and bearer tokens, wherever they stand; and every token, cookie and value of the query that the exchange
-// used, wherever that comes again, if it has at least six letters. In their place stands "…", in URLs as %E2%80%A6. JSON is masked
+// every URL; keys and bearer tokens, wherever they stand; and every token and cookie that the exchange used, and long
+// values of its query, wherever they come again, if they have at least six letters. In their place stands "…", in URLs as %E2%80%A6. JSON is masked
 // text by text, and else stays as it is written.
 //
 // Of bodies, JSON and texts are written, without their Content-Encoding. Others are left out, and so are those that may hide
