@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-
-	"github.com/roughy-go/roughy"
 )
 
 // Prism is the proxy that people use today to hold an API to its document: as it starts by itself, and told to log errors
@@ -28,16 +26,12 @@ func (s *stage) prism(ctx context.Context, upstream *server, flags ...string) (*
 	if err != nil {
 		return nil, err
 	}
-	document := filepath.Join(s.folder, "openapi.yaml")
-	if err := os.WriteFile(document, roughy.Spec(), 0o600); err != nil {
-		return nil, err
-	}
 	address, err := freeAddress(ctx)
 	if err != nil {
 		return nil, err
 	}
 	_, port, _ := net.SplitHostPort(address) // which freeAddress made
-	args := append([]string{"proxy", "--port", port, document, upstream.url}, flags...)
+	args := append([]string{"proxy", "--port", port, "../../openapi.yaml", upstream.url}, flags...)
 	started, err := s.serve(ctx, program{path: path, args: args, address: address, onStderr: true}) // so that its log goes nowhere
 	if err != nil {
 		return nil, err
