@@ -3,7 +3,7 @@
 // Serve answers each request by a list of steps, which are written to the connection as they are: net/http has no part in it, and
 // mends nothing. A list that is done leaves the connection open for the next request; Cut and Reset end it.
 //
-//	url := faulttest.Serve(t, faulttest.Text("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"), faulttest.Text("half"), faulttest.Reset())
+//	url := faulttest.Serve(t, faulttest.Head("200 OK", "Content-Length: 9"), faulttest.Text("half"), faulttest.Reset())
 package faulttest
 
 import (

@@ -22,9 +22,11 @@ func tight(o intercept.Options) intercept.Options {
 	return o
 }
 
+var length1000 = faulttest.Head("200 OK", jsonType, "Content-Length: 1000")
+
 // half is a body of which the rest waits for the gate.
 func half(gate <-chan struct{}) steps {
-	return steps{faulttest.Head("200 OK", jsonType, "Content-Length: 1000"), faulttest.Text(roomy[:900]), faulttest.Wait(gate), faulttest.Text(roomy[900:])}
+	return steps{length1000, faulttest.Text(roomy[:900]), faulttest.Wait(gate), faulttest.Text(roomy[900:])}
 }
 
 func TestProxyLetsPassWhatDoesNotFitTheBudget(t *testing.T) {
@@ -50,11 +52,35 @@ func TestProxyLetsPassWhatDoesNotFitTheBudget(t *testing.T) {
 	require.ElementsMatch(t, [][]string{nil, {"unchecked.budget"}}, [][]string{rules(one.Report), rules(two.Report)})
 }
 
+func TestWhatIsTooLongIsGivenUpAtOnce(t *testing.T) {
+	t.Parallel()
+	o, told := options(t, contract.ReportOnly)
+	o.Cap = 1000
+	c, url := serve(t, tight(o), func(w http.ResponseWriter, r *http.Request) {
+		body := roomy
+		if r.URL.Query().Has("long") {
+			body += roomy
+		}
+		answer(200, body)(w, r)
+	})
+	long, err := c.Get(url + "?long")
+	require.NoError(t, err)
+	defer long.Body.Close()
+	for _, part := range []int{900, 200} {
+		_, err = io.ReadFull(long.Body, make([]byte, part))
+		require.NoError(t, err)
+	}
+	body, err := get(t, c, url) // beside the other one
+	require.NoError(t, err)
+	require.Equal(t, roomy, body)
+	require.Equal(t, contract.OK, told.only(t).Verdict)
+}
+
 func TestProxyInEnforceLetsGoWhatDoesNotFitTheBudget(t *testing.T) {
 	t.Parallel()
 	o, told := sights(t, contract.Enforce)
 	o.Budget = 600
-	got := raw(t, proxied(t, faulttest.Serve(t, faulttest.Head("200 OK", jsonType, "Content-Length: 1000"), faulttest.Text(roomy)), o), "GET", path)
+	got := raw(t, proxied(t, faulttest.Serve(t, length1000, faulttest.Text(roomy)), o), "GET", path)
 	require.True(t, strings.HasSuffix(got, roomy))
 	require.Equal(t, []string{"unchecked.budget"}, rules((<-told).Report))
 }
@@ -66,7 +92,7 @@ func TestTheBudgetIsFreedWhateverTheEnd(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				o, told := sights(t, mode)
-				url := proxied(t, faulttest.Serve(t, faulttest.Head("200 OK", jsonType, "Content-Length: 1000"), faulttest.Text(roomy[:900]), faulttest.Text(roomy[900:]), end), tight(o))
+				url := proxied(t, faulttest.Serve(t, length1000, faulttest.Text(roomy), end), tight(o))
 				for range 5 {
 					raw(t, url, "GET", path)
 					require.NotContains(t, rules((<-told).Report), "unchecked.budget")
@@ -111,11 +137,13 @@ func TestTransportInEnforceFreesWhatItHandedOn(t *testing.T) {
 	for _, drop := range []bool{true, false, true, false} {
 		resp, err := c.Get(url)
 		require.NoError(t, err)
-		if !drop {
-			_, err = io.Copy(io.Discard, resp.Body)
-			require.NoError(t, err)
+		if drop {
+			require.NoError(t, resp.Body.Close())
+			continue
 		}
-		require.NoError(t, resp.Body.Close())
+		defer resp.Body.Close()
+		_, err = io.Copy(io.Discard, resp.Body)
+		require.NoError(t, err)
 	}
 	for _, r := range told.all {
 		require.Equal(t, contract.OK, r.Verdict, r)

@@ -31,7 +31,7 @@ func TestResponseControllerWorksThroughHandler(t *testing.T) {
 				if _, err := r.Body.Read(make([]byte, 1)); !os.IsTimeout(err) {
 					return fmt.Errorf("read past the deadline: %w", err)
 				}
-				return c.SetReadDeadline(time.Time{})
+				return nil
 			},
 		} {
 			t.Run(name, func(t *testing.T) {
@@ -42,7 +42,11 @@ func TestResponseControllerWorksThroughHandler(t *testing.T) {
 					failure <- do(http.NewResponseController(w), r)
 					answer(200, clean)(w, r)
 				}), o)))
-				_, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n")
+				request := "GET " + path + " HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n"
+				if name != "read deadline" {
+					request += "x"
+				}
+				_, err := io.WriteString(c, request)
 				require.NoError(t, err)
 				require.NoError(t, <-failure)
 			})

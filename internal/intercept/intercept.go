@@ -12,15 +12,17 @@
 // What passes through Proxy passes as it came: the query, the encoding, User-Agent and Accept-Encoding or their absence, 1xx,
 // trailers, upgrades, redirects, broken bodies, and each byte as soon as it is there. Only these differ from what a direct
 // client sees: headers that concern one connection and not the next (RFC 9110, 7.6.1) are this one's own, Host is
-// upstream's, net/http orders headers, frames chunks and adds a Date where there is none. No X-Forwarded header is added and none
-// is taken off, and no Content-Type is guessed. Where there is no answer, the client gets an empty 502, and Seen.Err says why; a body that
-// breaks off breaks off, and is judged as far as it came: fewer bytes than Content-Length are a violation, else it is
-// unchecked.cut, or unchecked.closed if it was the client that went away, upon which the request to upstream is cancelled.
+// upstream's, net/http orders headers, frames chunks and adds a Date where there is none. No X-Forwarded header is added and
+// none is taken off, and no Content-Type is guessed, as a plain httputil.ReverseProxy does.
+//
+// Where there is no answer, the client gets an empty 502, and Seen.Err says why. A body that breaks off breaks off, and is judged
+// as far as it came: fewer bytes than Content-Length are a violation, else it is unchecked.cut, or unchecked.closed if it was
+// the client that went away, upon which the request to upstream is cancelled.
 //
 // In ReportOnly the verdict comes when the last byte is on its way to the client, before what ends chunks. In Enforce an answer
-// that says that it is JSON, or does not say what it is, is held, and a violation becomes a 502 in the documented error envelope. Any
-// other, such as an event stream, may have no end: it is judged by its status and headers, which may turn it into
-// that 502 too, and otherwise let through at once and judged when it is over.
+// that says that it is JSON, or does not say what it is, is held, and a violation becomes a 502 in the documented error
+// envelope. Any other, such as an event stream, may have no end: it is judged by its status and headers, which may turn it into
+// that 502 too, and otherwise let through at once and judged when it is over. Trailers that nobody announced are announced then.
 //
 // # What is not judged
 //
@@ -65,16 +67,16 @@ type Options struct {
 	// Cap is how many bytes of a body are held or copied. Default: contract.DefaultCap.
 	Cap int64
 
-	// Budget is how many bytes all bodies may have that one Transport, Handler or Proxy holds or copies at once; one that does not
-	// fit is unchecked.budget, and passes. A body leaves it when it was judged and OnReport has returned or, if it was held back, when
-	// it was handed on. Default: DefaultBudget.
+	// Budget is how many bytes all bodies may have that one Transport, Handler or Proxy holds or copies at once; one that does
+	// not fit is unchecked.budget, and passes. A body leaves it when it was judged and OnReport has returned or, if it was
+	// held back, when it was handed on. Default: DefaultBudget.
 	Budget int64
 }
 
 // Seen is an answer that flowed by, and what was said of it.
 type Seen struct {
-	Request   *http.Request     // as it came, but for the URL that Proxy asks upstream for; its body cannot be read
-	Exchange  contract.Exchange // the answer as it was on the wire; of a body that is too long to hold, a few bytes at most
+	Request   *http.Request     // as it came, but for its URL, which is upstream's for Proxy; its body is not to be read
+	Exchange  contract.Exchange // the answer as it was on the wire; of a body too long to hold, its first bytes at most
 	Report    contract.Report
 	Body      []byte        // the bytes that were judged; nil where the body was not looked at
 	Started   time.Time     // when the request was handed on
@@ -82,8 +84,8 @@ type Seen struct {
 	Elapsed   time.Duration // until its last byte
 	Withheld  bool          // the client got an error in its place
 
-	// Err is why Proxy got no answer at all: Report is empty then, and of the exchange there are the method and the URL. It holds
-	// nothing of what upstream sent. errors.Is finds context.Canceled in it if the client went away. Default: there was an answer.
+	// Err is why Proxy got no answer at all: Report is empty then, and of the exchange there are the method and the URL. It
+	// holds nothing of what upstream sent. errors.Is finds context.Canceled in it if the client went away. Nil: there was one.
 	Err error
 }
 
@@ -111,8 +113,8 @@ func newWatch(o Options) *watch {
 	return &watch{Options: o, budget: budget{limit: o.Budget}, turns: make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
-// verdict is the judge's. What may take much more memory than it has bytes waits until a processor is free for it, since no budget counts
-// what the judge needs.
+// verdict is the judge's. What may take him much more memory than it has bytes waits until a processor is free for it: no budget
+// counts that.
 func (w *watch) verdict(x contract.Exchange) (contract.Report, []byte) {
 	if len(x.Body) > bufferSize || len(x.Body) > 0 && len(x.Header["Content-Encoding"]) > 0 {
 		w.turns <- struct{}{}

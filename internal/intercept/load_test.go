@@ -28,7 +28,12 @@ func TestProxyJudgesTenThousandExchanges(t *testing.T) {
 	for _, mode := range []contract.Mode{contract.ReportOnly, contract.Enforce} {
 		o, _ := options(t, mode)
 		var verdicts [contract.Violation + 1]atomic.Int64
-		o.OnReport = func(seen intercept.Seen) { verdicts[seen.Report.Verdict].Add(1) }
+		var told sync.WaitGroup // a client may have its answer before the verdict is there
+		told.Add(exchanges)
+		o.OnReport = func(seen intercept.Seen) {
+			verdicts[seen.Report.Verdict].Add(1)
+			told.Done()
+		}
 		url := proxied(t, upstream, o) + path
 		transport := &http.Transport{MaxIdleConnsPerHost: connections}
 		defer transport.CloseIdleConnections()
@@ -58,6 +63,7 @@ func TestProxyJudgesTenThousandExchanges(t *testing.T) {
 			})
 		}
 		running.Wait()
+		told.Wait()
 		require.EqualValues(t, exchanges/2, verdicts[contract.OK].Load())
 		require.EqualValues(t, exchanges/2, verdicts[contract.Violation].Load())
 	}

@@ -38,8 +38,9 @@ func (w *watch) passage(req *http.Request, resp *http.Response, started time.Tim
 func (p *passage) hold(resp *http.Response) (withheld bool) {
 	held := false
 	defer func() {
-		if !held {
+		if !held { // OnReport panics
 			p.copy.free()
+			_ = resp.Body.Close()
 		}
 	}()
 	buffer := p.buffers.Get()

@@ -134,16 +134,13 @@ func (p *proxy) watchOver(t *transit, resp *http.Response) *http.Response {
 	return resp
 }
 
-// bounded reports whether a body is to be held in Enforce: one that says it is JSON, or that does not say what it is. Others may go
-// on for ever, and the contract looks at few of them.
+// bounded reports whether a body is to be held in Enforce: one that says it is JSON, or that does not say what it is. Others may
+// go on for ever, and the contract looks at few of them.
 func bounded(resp *http.Response) bool {
-	stated, named := resp.Header["Content-Type"]
-	if !named || resp.Body == http.NoBody {
-		return true
-	}
-	name, _, _ := strings.Cut(stated[0], ";")
+	name, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
 	name = strings.ToLower(strings.TrimSpace(name))
-	return name == "application/json" || name == "text/json" || strings.HasSuffix(name, "+json")
+	return resp.Body == http.NoBody || name == "" ||
+		name == "application/json" || name == "text/json" || strings.HasSuffix(name, "+json")
 }
 
 // refused is the answer in the place of one that is withheld.

@@ -62,6 +62,11 @@ func TestProxyGuessesNoContentType(t *testing.T) {
 		got := raw(t, proxied(t, upstream, o), "GET", path)
 		require.Contains(t, got, "hello")
 		require.NotContains(t, got, "Content-Type")
+
+		w := httptest.NewRecorder() // whoever wins the race between the first flush and the first byte
+		intercept.Proxy(parse(t, upstream), always{body: "hello"}, o).ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		require.Contains(t, w.Header(), "Content-Type", "net/http guesses where there is no entry")
+		require.Empty(t, w.Header()["Content-Type"])
 	}
 }
 
