@@ -20,7 +20,7 @@ func (s *session) seen(seen intercept.Seen) report.Check {
 	} else {
 		c = s.check(seen.Exchange, seen.Report, seen.Body, nil)
 	}
-	c.Started, c.Elapsed, c.Withheld = seen.Started, seen.Elapsed, seen.Withheld
+	c.Elapsed, c.Withheld = seen.Elapsed, seen.Withheld
 	return c
 }
 
@@ -47,7 +47,7 @@ func (s *session) check(x contract.Exchange, r contract.Report, body []byte, ren
 
 // unanswered is what is said of an exchange before its answer is.
 func unanswered(x contract.Exchange, problem string) report.Check {
-	c := report.Check{Method: clean(x.Method), Status: x.Status, Problem: clean(problem)}
+	c := report.Check{Method: clean(x.Method), Status: x.Status, Started: x.Sent, Problem: clean(problem)}
 	if x.URL != nil {
 		c.Path = clean(x.URL.EscapedPath())
 	}

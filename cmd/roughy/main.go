@@ -6,12 +6,14 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"log"
 	"os"
 	"os/signal"
 	"syscall"
 )
 
 func main() {
+	log.SetOutput(io.Discard) // net/http writes there what servers send unasked, which may be anything
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C kills, whatever the first one is doing
 	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)

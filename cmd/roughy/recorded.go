@@ -68,13 +68,12 @@ func (s *session) judgeRecording(ctx context.Context, r *traffic.Recording) erro
 // recorded judges one entry. If any entry of the recording has a known server, the ones that have not are outside.
 func (s *session) recorded(e traffic.Entry, known bool) report.Check {
 	c := s.judgeEntry(e, known)
-	c.Number, c.Started, c.Elapsed = e.Number, e.Started, e.Elapsed
+	c.Number, c.Elapsed = e.Number, e.Elapsed
 	return c
 }
 
 func (s *session) judgeEntry(e traffic.Entry, known bool) report.Check {
 	x := e.Exchange
-	x.Sent, x.Answered = e.Started, e.Started.Add(e.Elapsed)
 	switch {
 	case known && x.URL != nil && !s.serves(x.URL):
 		c := unanswered(x, "")

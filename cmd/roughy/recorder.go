@@ -31,7 +31,7 @@ func (r *recorder) add(seen intercept.Seen) {
 	if r == nil {
 		return
 	}
-	e := traffic.Entry{Exchange: seen.Exchange, Request: seen.Request.Header, Started: seen.Started, Elapsed: seen.Elapsed}
+	e := traffic.Entry{Exchange: seen.Exchange, Request: seen.Request.Header, Elapsed: seen.Elapsed}
 	if seen.Err != nil {
 		e.Problem = clean(seen.Err.Error())
 	}

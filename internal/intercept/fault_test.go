@@ -113,14 +113,15 @@ func TestProxyTellsOfFaults(t *testing.T) {
 				require.ErrorContains(t, seen.Err, f.err)
 				require.NotContains(t, seen.Err.Error(), "sk_")
 				require.Zero(t, seen.Report)
-				require.Equal(t, contract.Exchange{Method: f.by(), URL: seen.Request.URL}, seen.Exchange)
+				require.Equal(t, contract.Exchange{Method: f.by(), URL: seen.Request.URL, Sent: seen.Exchange.Sent}, seen.Exchange)
+				require.NotZero(t, seen.Exchange.Sent)
 			} else {
 				require.NoError(t, seen.Err)
 				require.Equal(t, f.rules, rules(seen.Report))
 				require.NotContains(t, fmt.Sprintf("%+v", seen.Report), "sk_")
 			}
 			require.Equal(t, path, seen.Request.URL.Path)
-			require.GreaterOrEqual(t, seen.Elapsed, seen.FirstByte)
+			require.GreaterOrEqual(t, seen.Elapsed, seen.Exchange.Answered.Sub(seen.Exchange.Sent))
 			require.Empty(t, told)
 		})
 	}

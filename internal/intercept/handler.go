@@ -44,7 +44,8 @@ func (w *watch) serve(next http.Handler, client http.ResponseWriter, r *http.Req
 		return
 	}
 	x := rec.exchange(r)
-	seen := Seen{Request: r, Exchange: x, Started: started, FirstByte: rec.first.Sub(started), Elapsed: time.Since(started)}
+	x.Sent, x.Answered = started, rec.first
+	seen := Seen{Request: r, Exchange: x, Elapsed: time.Since(started)}
 	seen.Report, seen.Body = w.verdict(x)
 	seen.Withheld = rec.hold && seen.Report.Verdict == contract.Violation
 	w.OnReport(seen)

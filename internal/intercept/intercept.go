@@ -75,14 +75,12 @@ type Options struct {
 
 // Seen is an answer that flowed by, and what was said of it.
 type Seen struct {
-	Request   *http.Request     // as it came, but for its URL, which is upstream's for Proxy; its body is not to be read
-	Exchange  contract.Exchange // the answer as it was on the wire; of a body too long to hold, its first bytes at most
-	Report    contract.Report
-	Body      []byte        // the bytes that were judged; nil where the body was not looked at
-	Started   time.Time     // when the request was handed on
-	FirstByte time.Duration // until the answer's headers
-	Elapsed   time.Duration // until its last byte
-	Withheld  bool          // the client got an error in its place
+	Request  *http.Request     // as it came, but for its URL, which is upstream's for Proxy; its body is not to be read
+	Exchange contract.Exchange // the answer as it was on the wire; of a body too long to hold, its first bytes at most
+	Report   contract.Report
+	Body     []byte        // the bytes that were judged; nil where the body was not looked at
+	Elapsed  time.Duration // from when the request was handed on until the answer's last byte
+	Withheld bool          // the client got an error in its place
 
 	// Err is why Proxy got no answer at all: Report is empty then, and of the exchange there are the method and the URL. It
 	// holds nothing of what upstream sent. errors.Is finds context.Canceled in it if the client went away. Nil: there was one.

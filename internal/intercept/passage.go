@@ -21,13 +21,15 @@ type passage struct {
 
 // passage begins with the headers of an answer, which are copied: whoever gets the answer may change it.
 func (w *watch) passage(req *http.Request, resp *http.Response, started time.Time) *passage {
-	x := contract.Exchange{Method: req.Method, URL: req.URL, Status: resp.StatusCode, Header: resp.Header.Clone()}
+	x := contract.Exchange{
+		Method: req.Method, URL: req.URL, Status: resp.StatusCode, Header: resp.Header.Clone(), Sent: started, Answered: time.Now(),
+	}
 	if x.Method == "" {
 		x.Method = http.MethodGet
 	}
 	return &passage{
 		watch:     w,
-		seen:      Seen{Request: req, Exchange: x, Started: started, FirstByte: time.Since(started)},
+		seen:      Seen{Request: req, Exchange: x},
 		announced: resp.ContentLength >= 0 && !resp.Uncompressed,
 		copy:      copied{budget: &w.budget, cap: w.Cap, expect: resp.ContentLength},
 	}
@@ -75,7 +77,7 @@ func (p *passage) condemned() bool {
 // end notes how the body ended: in err, or with its last byte.
 func (p *passage) end(err error) {
 	x := &p.seen.Exchange
-	p.seen.Elapsed = time.Since(p.seen.Started)
+	p.seen.Elapsed = time.Since(x.Sent)
 	x.Body, x.Unseen = p.copy.bytes, p.copy.unseen
 	switch {
 	case x.Unseen != "" || err == nil || err == io.EOF:

@@ -102,8 +102,7 @@ func (p *proxy) RoundTrip(out *http.Request) (*http.Response, error) {
 	req := *t.in
 	req.URL, req.Body = out.URL, http.NoBody
 	if p.Mode != contract.Off && p.Pick(&req) {
-		x := contract.Exchange{Method: req.Method, URL: req.URL}
-		t.seen = Seen{Request: &req, Exchange: x, Started: time.Now()}
+		t.seen = Seen{Request: &req, Exchange: contract.Exchange{Method: req.Method, URL: req.URL, Sent: time.Now()}}
 	}
 	resp, err := p.base.RoundTrip(out)
 	if err != nil {
@@ -118,7 +117,7 @@ func (p *proxy) RoundTrip(out *http.Request) (*http.Response, error) {
 
 // watchOver is the answer for the client: this one, as it is judged, or another in its place.
 func (p *proxy) watchOver(t *transit, resp *http.Response) *http.Response {
-	pass := p.passage(t.seen.Request, resp, t.seen.Started)
+	pass := p.passage(t.seen.Request, resp, t.seen.Exchange.Sent)
 	if p.Mode == contract.Enforce {
 		hold := bounded(resp)
 		if hold && pass.hold(resp) || !hold && pass.condemned() {
@@ -158,7 +157,7 @@ func refused(req *http.Request, report contract.Report) *http.Response {
 // fail answers where upstream did not: an empty 502, as ReverseProxy does.
 func (p *proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if t := transitOf(r.Context()); t.seen.Request != nil {
-		t.seen.Err, t.seen.Elapsed = unanswered(err), time.Since(t.seen.Started)
+		t.seen.Err, t.seen.Elapsed = unanswered(err), time.Since(t.seen.Exchange.Sent)
 		p.OnReport(t.seen)
 	}
 	w.WriteHeader(http.StatusBadGateway)

@@ -155,3 +155,11 @@ func TestReadsInTheOrderInWhichTheyWereMade(t *testing.T) {
 	h.ObserveAt(render(pending), at(4), at(5))
 	require.Equal(t, []string{"violation lifecycle.terminal /state"}, told(h.ObserveAt(render(completed), at(2), at(3))), "told when the earlier one comes later")
 }
+
+// Without times, reads come in the order in which they are told.
+func TestReadsOfUnknownTimes(t *testing.T) {
+	t.Parallel()
+	h := lifecycle.NewHistory(1)
+	h.ObserveAt(render(gen.RenderStateCompleted), time.Time{}, time.Time{})
+	require.NotEmpty(t, h.ObserveAt(render(gen.RenderStatePending), time.Time{}, time.Time{}))
+}

@@ -73,7 +73,7 @@ type (
 func archived(e Entry) harEntry {
 	m := newMask(e)
 	ms := float64(e.Elapsed) / float64(time.Millisecond)
-	out := harEntry{Started: e.Started.Format(time.RFC3339Nano), Time: ms, Timings: harTimings{Wait: ms}}
+	out := harEntry{Started: e.Sent.Format(time.RFC3339Nano), Time: ms, Timings: harTimings{Wait: ms}}
 	out.Request = harRequest{Method: m.text(e.Method), URL: m.url(e.URL), Cookies: []string{}, Headers: m.headers(e.Request), QueryString: []string{},
 		HeadersSize: -1, BodySize: -1}
 	out.Response = harResponse{Cookies: []string{}, Headers: []harPair{}, HeadersSize: -1, BodySize: -1}

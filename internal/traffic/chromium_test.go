@@ -25,7 +25,7 @@ func TestChromiumsOwnExport(t *testing.T) {
 	page, zipped, missing, head, video, reset, cut := got[0], got[1], got[5], got[6], got[7], got[8], got[9]
 
 	require.Equal(t, "text/html", page.Header.Get("Content-Type"))
-	require.NotZero(t, page.Started)
+	require.NotZero(t, page.Sent)
 	require.Positive(t, page.Elapsed)
 	require.Equal(t, "Bearer sk_test_chromium_1", zipped.Request.Get("Authorization"))
 	require.Empty(t, zipped.Header["Content-Encoding"], "the text is decoded")

@@ -8,12 +8,11 @@ import (
 	"github.com/roughy-go/roughy/internal/contract"
 )
 
-// Entry is one recorded exchange. Of those that a Recording yields, Header, Request and Body are good until the next one.
+// Entry is one recorded exchange. A recording knows when an answer was there whole, which its Answered is. Of those that a Recording yields, Header, Request and Body are good until the next one.
 type Entry struct {
 	contract.Exchange
 	Number  int           // in its recording, from 1; in NDJSON its line
 	Request http.Header   // of the request
-	Started time.Time     // zero if the recording does not say
 	Elapsed time.Duration // 0 if the recording does not say
 	Problem string        // why there is no answer, or none that can be read, in words; "" if there is one
 }

@@ -33,7 +33,8 @@ func TestHAREntryIsReadWhole(t *testing.T) {
 	require.Equal(t, `{"a": "ä😀\n"}`, string(e.Body))
 	require.Empty(t, e.Unseen)
 	require.Empty(t, e.Problem)
-	require.True(t, e.Started.Equal(time.Date(2026, 10, 1, 10, 0, 0, 250e6, time.UTC)))
+	require.True(t, e.Sent.Equal(time.Date(2026, 10, 1, 10, 0, 0, 250e6, time.UTC)))
+	require.Equal(t, e.Elapsed, e.Answered.Sub(e.Sent))
 	require.Equal(t, 12500*time.Microsecond, e.Elapsed)
 }
 
@@ -44,7 +45,7 @@ func TestTimesAsToolsWriteThem(t *testing.T) {
 		`"2026-10-01 12:00:00.25-01:00"`: "2026-10-01T13:00:00.25Z", `"yesterday"`: "0001-01-01T00:00:00Z", `17`: "0001-01-01T00:00:00Z", `null`: "0001-01-01T00:00:00Z",
 	} {
 		e := read(t, har(`{"startedDateTime":`+text+`,"time":"x","request":{"method":"GET","url":"/"},"response":{"status":204}}`), traffic.HAR)[0]
-		require.Equal(t, want, e.Started.UTC().Format(time.RFC3339Nano), text)
+		require.Equal(t, want, e.Sent.UTC().Format(time.RFC3339Nano), text)
 		require.Empty(t, e.Problem, text)
 		require.Zero(t, e.Elapsed)
 	}

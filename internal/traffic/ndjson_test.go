@@ -27,7 +27,7 @@ func TestLineIsReadWhole(t *testing.T) {
 	require.Equal(t, http.Header{"Content-Type": {"application/json"}, "Link": {"a", "b"}}, e.Header)
 	require.Equal(t, http.Header{"Cookie": {"a=b"}}, e.Request)
 	require.Equal(t, `{"a":1}`, string(e.Body))
-	require.True(t, e.Started.Equal(time.Date(2026, 10, 1, 10, 0, 0, 0, time.UTC)))
+	require.True(t, e.Sent.Equal(time.Date(2026, 10, 1, 10, 0, 0, 0, time.UTC)))
 	require.Equal(t, 12500*time.Microsecond, e.Elapsed)
 	require.Equal(t, "GET", entries[1].Method)
 	require.Equal(t, 5, entries[1].Number)

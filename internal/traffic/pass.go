@@ -231,8 +231,11 @@ func (p *pass) emit() {
 		return
 	}
 	e := Entry{
-		Exchange: contract.Exchange{Method: p.method, URL: p.url, Status: p.status},
-		Number:   p.number, Started: p.started, Elapsed: p.elapsed,
+		Exchange: contract.Exchange{Method: p.method, URL: p.url, Status: p.status, Sent: p.started},
+		Number:   p.number, Elapsed: p.elapsed,
+	}
+	if !e.Sent.IsZero() {
+		e.Answered = e.Sent.Add(e.Elapsed)
 	}
 	switch {
 	case p.addresses && e.URL == nil:

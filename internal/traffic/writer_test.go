@@ -47,7 +47,7 @@ func render() string {
 func TestHARIsWhole(t *testing.T) {
 	t.Parallel()
 	e := answer(t, render())
-	e.Started, e.Elapsed = time.Date(2026, 10, 1, 12, 0, 0, 5e6, time.UTC), 1500*time.Microsecond
+	e.Sent, e.Elapsed = time.Date(2026, 10, 1, 12, 0, 0, 5e6, time.UTC), 1500*time.Microsecond
 	e.Header["Link"] = []string{"<a&b>", "<b>"}
 	var out struct {
 		Log struct {
