@@ -50,6 +50,13 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
+// CloseIdleConnections is what http.Client.CloseIdleConnections looks for: base's, if it has any to close.
+func (t *transport) CloseIdleConnections() {
+	if c, ok := t.base.(interface{ CloseIdleConnections() }); ok {
+		c.CloseIdleConnections()
+	}
+}
+
 // NewTransport is http.DefaultTransport for one host that is asked much: it leaves bodies encoded as they come, and keeps as
 // many connections open as were used at once, up to 256. It goes through the proxy that the environment names, as curl does.
 func NewTransport() *http.Transport {

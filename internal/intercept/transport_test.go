@@ -260,3 +260,21 @@ func TestTransportLeavesUpgradesAlone(t *testing.T) {
 	require.Implements(t, (*io.ReadWriteCloser)(nil), resp.Body)
 	told.none(t)
 }
+
+func TestIdleConnectionsAreClosedThroughTransport(t *testing.T) {
+	t.Parallel()
+	o, _ := options(t, contract.Enforce)
+	base := &closing{}
+	c := http.Client{Transport: intercept.Transport(base, o)}
+	c.CloseIdleConnections()
+	require.True(t, base.closed)
+	(&http.Client{Transport: intercept.Transport(http.NewFileTransport(http.Dir(".")), o)}).CloseIdleConnections()
+}
+
+// closing has connections to close.
+type closing struct {
+	http.RoundTripper
+	closed bool
+}
+
+func (c *closing) CloseIdleConnections() { c.closed = true }
