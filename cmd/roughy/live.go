@@ -1,17 +1,13 @@
 package main
 
 import (
-	"bufio"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -67,63 +63,7 @@ func (p *program) checkLive(ctx context.Context, stdin io.Reader, args []string,
 	case err != nil && !errors.Is(context.Cause(ctx), errBudget):
 		return err
 	case s.totals.Unread > 0:
-		return fmt.Errorf("%d of %d renders could not be read", s.totals.Unread, s.totals.Checks)
-	}
-	return nil
-}
-
-var errNoTarget = errors.New("at least one render id is needed, as an argument or on stdin")
-
-// targets are the arguments or else the lines of stdin, checked before anything is sent as far as they are known then.
-func (o checkOptions) targets(stdin io.Reader, args []string) (iter.Seq2[string, error], error) {
-	fromStdin := slices.Equal(args, []string{"-"}) || len(args) == 0 && !onTerminal(os.Stdin)
-	if len(args) == 0 && !fromStdin {
-		return nil, errNoTarget
-	}
-	if !fromStdin {
-		for i, arg := range args {
-			if err := o.target(arg, fmt.Sprintf("argument %d", i+1)); err != nil {
-				return nil, err
-			}
-		}
-		return func(yield func(string, error) bool) {
-			for _, arg := range args {
-				if !yield(arg, nil) {
-					return
-				}
-			}
-		}, nil
-	}
-	return o.lines(stdin), nil
-}
-
-// lines reads targets, one a line; blank lines and those that start with # are none.
-func (o checkOptions) lines(stdin io.Reader) iter.Seq2[string, error] {
-	return func(yield func(string, error) bool) {
-		scanner := bufio.NewScanner(stdin)
-		for n := 1; scanner.Scan(); n++ {
-			line := strings.TrimSpace(scanner.Text())
-			if line == "" || line[0] == '#' {
-				continue
-			}
-			err := o.target(line, fmt.Sprintf("line %d of stdin", n))
-			if !yield(line, err) || err != nil {
-				return
-			}
-		}
-		if err := scanner.Err(); err != nil {
-			yield("", fmt.Errorf("stdin: %w", err))
-		}
-	}
-}
-
-// target refuses what cannot be read, without repeating it.
-func (o checkOptions) target(text, where string) error {
-	if o.spec == "" {
-		return checkID(text, where)
-	}
-	if u, err := url.Parse(text); err != nil || u.Host == "" && !strings.HasPrefix(text, "/") {
-		return fmt.Errorf("%s is neither a URL nor a path that starts with /", where)
+		return fmt.Errorf("%d of %d could not be read", s.totals.Unread, s.totals.Checks)
 	}
 	return nil
 }
@@ -147,10 +87,8 @@ type sight struct {
 
 // watched is a client whose answers are told to the session as they come.
 func (s *session) watched(timeout time.Duration) *http.Client {
-	transport := intercept.NewTransport()
-	return &http.Client{Timeout: timeout, Transport: intercept.Transport(transport, intercept.Options{
+	return &http.Client{Timeout: timeout, Transport: intercept.Transport(intercept.NewTransport(), intercept.Options{
 		Judge: s, Mode: contract.ReportOnly,
-		Pick: func(r *http.Request) bool { return r.Context().Value(sightKey{}) != nil },
 		OnReport: func(seen intercept.Seen) {
 			at := seen.Request.Context().Value(sightKey{}).(*sight)
 			at.answers++
@@ -164,37 +102,34 @@ func (s *session) watched(timeout time.Duration) *http.Client {
 	})}
 }
 
-// readAll reads the targets, as many at once as was asked for. Those that ctx ends before they were read are told too, unless
-// the user stopped the run. It returns what is no target.
-func (l *live) readAll(ctx context.Context, targets iter.Seq2[string, error]) (err error) {
+// readAll reads the targets, as many at once as was asked for. Those that the time budget leaves unread are told too. It returns
+// what is no target.
+func (l *live) readAll(ctx context.Context, targets <-chan target) error {
 	var running sync.WaitGroup
 	defer running.Wait()
 	slots := make(chan struct{}, l.o.concurrency)
-	for target, bad := range targets {
-		if bad != nil {
-			return bad
+	for {
+		t, ok := nextTarget(ctx, targets)
+		if !ok || t.err != nil {
+			return t.err
 		}
 		slots <- struct{}{}
-		if ctx.Err() != nil && !errors.Is(context.Cause(ctx), errBudget) {
-			return nil // what was interrupted was not judged
-		}
 		running.Go(func() {
-			l.one(ctx, target)
+			l.one(ctx, t.text)
 			<-slots
 		})
 	}
-	return nil
 }
 
-// one reads a target and tells why nothing came, if nothing came.
-func (l *live) one(ctx context.Context, target string) {
-	at := &sight{subject: clean(target)}
-	err := cmp.Or(context.Cause(ctx), nil)
+// one reads a target, and tells why nothing came if nothing came. What the user interrupts was not judged, and is not told.
+func (l *live) one(ctx context.Context, text string) {
+	at := &sight{subject: clean(text)}
+	err := context.Cause(ctx)
 	if err == nil {
-		err = l.read(context.WithValue(ctx, sightKey{}, at), target)
+		err = l.read(context.WithValue(ctx, sightKey{}, at), text)
 	}
-	stopped := ctx.Err() != nil && !errors.Is(context.Cause(ctx), errBudget)
-	if err == nil || stopped || at.answers > 0 && context.Cause(ctx) == nil {
+	cause := context.Cause(ctx)
+	if err == nil || cause == nil && at.answers > 0 || cause != nil && !errors.Is(cause, errBudget) {
 		return
 	}
 	l.add(report.Check{Subject: at.subject, Problem: l.problem(ctx, err)})

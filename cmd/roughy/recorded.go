@@ -25,7 +25,7 @@ func (p *program) checkRecorded(ctx context.Context, stdin io.Reader, o checkOpt
 	if err != nil {
 		return err
 	}
-	recording, err := traffic.Open(name, stdin, format)
+	recording, err := traffic.Open(name, until(ctx, stdin), format)
 	if err != nil {
 		return err
 	}
@@ -45,6 +45,17 @@ func (p *program) checkRecorded(ctx context.Context, stdin io.Reader, o checkOpt
 		return err
 	}
 	return s.nothingRead("the recording")
+}
+
+// until reads from r as long as ctx lasts, also where r gives nothing.
+func until(ctx context.Context, r io.Reader) io.Reader {
+	out, in := io.Pipe()
+	context.AfterFunc(ctx, func() { _ = in.CloseWithError(context.Cause(ctx)) })
+	go func() {
+		_, err := io.Copy(in, r)
+		_ = in.CloseWithError(err)
+	}()
+	return out
 }
 
 // judgeRecording stops at what is no recording, and when ctx ends.

@@ -29,16 +29,6 @@ func (s *sightings) reads() int {
 	return len(s.reports)
 }
 
-// last is the latest report, nil if no answer was judged.
-func (s *sightings) last() *roughy.Report {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.reports) == 0 {
-		return nil
-	}
-	return &s.reports[len(s.reports)-1]
-}
-
 // with is how many answers had a finding of a severity.
 func (s *sightings) with(severity roughy.Verdict) int {
 	s.mu.Lock()
