@@ -221,14 +221,13 @@ func (j *judge) tooLarge(at []string, document string) {
 
 // value judges a decoded value by all schemas that hold for it.
 func (j *judge) value(schemas []*jsonschema.Schema, value any, at []string) {
-	tell := func(f Finding, below []string) {
-		j.addAt(j.disclose(f, value, at, below), slices.Concat(at, below))
-	}
 	for _, s := range schemas {
 		for _, d := range j.c.schemas.defects(s, value) {
-			tell(d.finding(), d.at)
+			j.addAt(j.disclose(d.finding(), value, at, d.at), slices.Concat(at, d.at))
 		}
 	}
-	walk := &walker{schemas: j.c.schemas, tell: func(f Finding, way []string) { tell(f, way[len(at):]) }, at: at}
+	walk := &walker{schemas: j.c.schemas, at: at, tell: func(f Finding, way []string) {
+		j.addAt(j.disclose(f, value, at, way[len(at):]), way)
+	}}
 	walk.visit(value, schemas...)
 }

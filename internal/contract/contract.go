@@ -76,6 +76,8 @@
 //   - admit: scan, decimal, admit, trial, by the tables of state, expansion, object, rule, table
 //   - the full engine: decode, defect, keyword, branch, unevaluated, names, and what bounds it, effort and large
 //   - what validity does not tell: field
+//   - what is shown of values: disclosure, mask
+//   - what exchanges show of the document: coverage, by survey, outlook, scene and glance
 //
 // # Secrets
 //
@@ -83,6 +85,12 @@
 // for another, a word of at most 32 letters, digits, _ and - that holds no sk_. Queries are never looked at. Member names
 // that the document does not know are written as *** in pointers when they are no plain name of at most 40 characters,
 // or hold sk_.
+//
+// ShowValues shows values all the same, and hides in them, as …, what is known for a secret by its looks, whatever escapes it is
+// written in: API keys, bearer tokens, and the user and the query of a URL, which are what makes a signed link work. A value that
+// makes one of its parts is hidden whole, and what can be the rest of one behind it is hidden too. By their names it hides the values of
+// cookies, Authorization headers, passwords and tokens, be they members or headers. A secret that looks like any other word, and
+// stands where nothing says so, is shown; so are its parts where they are findings of their own.
 package contract
 
 import (

@@ -41,17 +41,20 @@ type panorama struct {
 
 // Coverage is a new count, of nothing yet.
 //
-// Its parts are the operations, the statuses of their responses, the properties of their JSON bodies, and the values, but for
-// null, arrays and objects, of each enum and const. Properties for requests only are left out, and there are at most 10,000 parts,
-// whose pointers are of at most 4 MiB in all: operations and statuses first, then properties and values as far as they fit, and
-// what does not fit is not there. Items of arrays are on the way to their properties, as in /items/*/id, and no part themselves;
-// what additionalProperties or a pattern says of members is the property /*. Below a property whose schema leads back to one around
-// it there is nothing new: what is seen there is seen in the outer one.
+// Its parts are the operations, the statuses of their responses, the properties of their JSON bodies, and the values of each enum
+// and const, but for null, arrays, objects and numbers of over 19 digits. A property is a part once for each status and for each
+// schema that names it there, and its place is where that schema is written. Items of arrays stand on the way to properties, as in
+// /items/*/id, and are no part themselves; what additionalProperties or a pattern says of members is the property /*. Members for
+// requests only are left out, and so is what stands under if alone, which asks and promises nothing. A schema that leads back to
+// itself is gone through once: what is seen further down counts for the outer place.
+//
+// There are at most 10,000 parts, with pointers of at most 4 MiB in all: operations and statuses first, then properties and values
+// as far as they fit and are found in good time. The rest is left out, and nothing says so.
 func (c *Contract) Coverage() *Coverage { return newSurvey(c).coverage() }
 
 // Add counts what an exchange shows, whether it keeps the contract or not. The body is what Judge returns: nil where it was not
 // looked at. An exchange of no documented operation counts nothing, one of no documented status its operation alone, and one to a
-// HEAD, or with a body that is not there whole or is no JSON, no properties.
+// HEAD, or with a body that is not there whole, no properties. Of a body that is no JSON, what stands before the fault counts.
 //
 // Where several branches of an anyOf or oneOf may have been meant, the properties are those of the branches that hold, or the one
 // that a discriminator names, else of all whose type fits.
@@ -66,6 +69,9 @@ func (v *Coverage) Add(x Exchange, body []byte) {
 		return
 	}
 	p := v.answers[entry]
+	if p == nil {
+		return
+	}
 	v.count(p.part)
 	if x.Method == http.MethodHead || x.Unseen != "" || p.first == p.last {
 		return

@@ -2,39 +2,38 @@ package contract
 
 import (
 	"encoding/json"
-	"html"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/roughy-go/roughy/internal/secret"
 )
 
 const (
-	mostShown  = 200  // characters of Got where values are shown
-	mostLooked = 4096 // bytes of a text that are looked at for it
-	hidden     = "…"
+	mostShown = 200 // characters of Got where values are shown
+	hidden    = "…"
 )
 
 // disclose puts the value at a place into a finding that tells of it, where values are shown. above is the way to what at
 // begins from.
 func (j *judge) disclose(f Finding, value any, above, at []string) Finding {
-	v, found := find(value, at)
-	switch {
-	case !j.c.showValues || j.discreet || !found || f.Got == "":
-		return f
-	case f.Rule == "schema.propertyNames":
-		v = at[len(at)-1]
-	case slices.ContainsFunc(slices.Concat(above, at), isConfidential):
-		f.Got = typeName(v)
+	_, whole := value.(string)
+	if !j.c.showValues || j.secretive && !whole || f.Got == "" {
 		return f
 	}
-	f.Got = disclosed(v)
+	v, found := find(value, at)
+	if !found {
+		return f
+	}
+	if f.Rule == "schema.propertyNames" {
+		v = at[len(at)-1]
+	}
+	f.Got = typeName(v)
+	if !slices.ContainsFunc(slices.Concat(above, at), isConfidential) {
+		f.Got = disclosed(v)
+	}
 	return f
 }
 
@@ -44,6 +43,14 @@ func (j *judge) discloseLines(f Finding, lines []string) Finding {
 		return f
 	}
 	return j.disclose(f, strings.Join(lines, ", "), nil, nil)
+}
+
+// hushed judges parts of a text, which are not shown where all of it holds a secret: what is left of one in a part may not look like
+// one.
+func (j *judge) hushed(text string, judging func()) {
+	j.secretive = j.c.showValues && mask(text) != text
+	judging()
+	j.secretive = false
 }
 
 // confidential are names of what is never shown, in lower case and without what stands between words.
@@ -70,11 +77,11 @@ func disclosed(v any) string {
 	if d.splits() {
 		d.text = []byte(hidden)
 	}
-	return front200(typeName(v) + " " + string(d.text))
+	return shortened(typeName(v) + " " + string(d.text))
 }
 
-// front200 is the front of a text that has mostShown characters.
-func front200(text string) string {
+// shortened is the front of a text, of at most mostShown characters.
+func shortened(text string) string {
 	if utf8.RuneCountInString(text) <= mostShown {
 		return text
 	}
@@ -173,69 +180,4 @@ func (d *disclosure) splits() bool {
 		}
 	}
 	return false
-}
-
-// discreet is the front of a text without its secrets. One that has a secret in escapes is hidden whole.
-func discreet(text string) string {
-	if len(text) <= mostLooked {
-		return mask(text)
-	}
-	end := mostLooked
-	for end > 0 && !utf8.RuneStart(text[end]) {
-		end--
-	}
-	// What is cut off may begin with the @ that makes a user and a password of what stands before.
-	return strings.TrimSuffix(mask(text[:end]+"@"), "@") + hidden
-}
-
-// opaque tells whether a text could be the rest of a secret: it is long enough to be known by, and no word.
-func opaque(text string) bool {
-	const least = 6
-	return len(text) >= least && !strings.Contains(text, " ") && strings.ContainsAny(text, "0123456789")
-}
-
-// webToken is what a bearer token often is, with or without that word before it.
-var webToken = regexp.MustCompile(`eyJ[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]*)*`)
-
-func mask(text string) string {
-	text = webToken.ReplaceAllString(secret.Mask(text), hidden)
-	if plain := unescaped(text); plain != text && masks(plain) {
-		return hidden
-	}
-	return text
-}
-
-// hushed judges parts of a text, which are not shown where all of it holds a secret: what is left of one in a part may not look like
-// one.
-func (j *judge) hushed(text string, judging func()) {
-	j.discreet = j.c.showValues && mask(text) != text
-	judging()
-	j.discreet = false
-}
-
-func masks(text string) bool { return secret.Mask(text) != text || webToken.MatchString(text) }
-
-var escapes = regexp.MustCompile(`%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[^u]`)
-
-// unescaped is a text without the escapes of URLs, JSON and HTML, which may stand within one another.
-func unescaped(text string) string {
-	for range 3 {
-		plain := html.UnescapeString(escapes.ReplaceAllStringFunc(text, func(written string) string {
-			n, err := strconv.ParseUint(strings.TrimLeft(written, `%\u`), 16, 16)
-			switch {
-			case written[0] == '\\' && written[1] != 'u':
-				return written[1:]
-			case err != nil:
-				return written
-			case written[0] == '%':
-				return string([]byte{byte(n)})
-			}
-			return string(rune(n))
-		}))
-		if plain == text {
-			break
-		}
-		text = plain
-	}
-	return text
 }

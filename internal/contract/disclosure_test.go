@@ -72,7 +72,7 @@ func TestShownValues(t *testing.T) {
 	}
 	require.Equal(t, []string{`string "pendnig"`}, showing(t, `{"enum":["pending"]}`, "text/plain", "pendnig"))
 	require.Equal(t, []string{`array ["a","b"]`}, showing(t, `{"type":"array","items":{},"minItems":3}`, "text/plain", "a,b"))
-	require.Equal(t, []string{`array`}, showing(t, `{"type":"array","items":{},"minItems":3}`, "text/plain", "https://host/a?b,c"))
+	require.Equal(t, []string{`2 items`}, showing(t, `{"type":"array","items":{},"minItems":3}`, "text/plain", "https://host/a?b,c"))
 	require.Equal(t, []string{`string "text/html"`}, showing(t, `{}`, "text/html", "1"))
 	require.Equal(t, []string{`string "application/json; charset=latin1"`}, showing(t, `{}`, "application/json; charset=latin1", "1"))
 }
@@ -82,7 +82,7 @@ func TestShownHeaders(t *testing.T) {
 	c := load(t, guardedBy(guardedHeaders, "{}"), contract.ShowValues())
 	for name, lines := range map[string][2]string{
 		"X-Word": {"blue", `string "blue"`}, "X-Number": {"7", `number 7`}, "X-List": {"red,red", `array ["red","red"]`}, "X-Json": {`{"a":1}`, `number 1`},
-		"X-Pairs": {"a,https://host/a?b,c,d", `object`}, "X-Text": {"a\xff", `string "a�"`}, "Content-Length": {"x", `string "x"`}, "Content-Encoding": {"zstd", `string "zstd"`},
+		"X-Pairs": {"a,https://host/a?b,c,d", `string`}, "X-Text": {"a\xff", `string "a�"`}, "Content-Length": {"x", `string "x"`}, "Content-Encoding": {"zstd", `string "zstd"`},
 		"Location": {"https://host/a?sig=1", `string "https://host/a?…"`}, "Set-Cookie": {"session=9f86d081", `string`},
 	} {
 		x := answer("{}")

@@ -21,13 +21,18 @@ func bodies(f *testing.F, add func(x contract.Exchange)) {
 	for _, path := range paths {
 		archive, err := txtar.ParseFile(path)
 		require.NoError(f, err)
-		add(exchange(f, archive.Files[0].Data))
+		for _, file := range archive.Files {
+			if file.Name == "exchange" {
+				add(exchange(f, file.Data))
+			}
+		}
 	}
 }
 
-// Whatever comes, Check ends, without a fault of its own.
+// Whatever comes, it is judged, shown and counted without a fault of ours.
 func FuzzCheckNeverPanics(f *testing.F) {
-	c := ours(f)
+	c := ours(f, contract.ShowValues())
+	v := c.Coverage()
 	bodies(f, func(x contract.Exchange) {
 		f.Add(x.Method, x.URL.String(), x.Status, x.Header.Get("Content-Type"), x.Header.Get("Content-Encoding"), x.Header.Get("Content-Length"), x.Body)
 	})
@@ -43,16 +48,21 @@ func FuzzCheckNeverPanics(f *testing.F) {
 				x.Header.Set(name, value)
 			}
 		}
-		for _, finding := range c.Check(x).Findings {
+		report, plain := c.Judge(x)
+		for _, finding := range report.Findings {
 			require.NotEqual(t, "unchecked.internal", finding.Rule)
 		}
+		v.Add(x, plain)
 	})
 }
 
 // Whatever the schema and the bytes, what admit says the full engine would say.
 func FuzzAdmitNeverContradicts(f *testing.F) {
 	const most = 500 // documents, which take longer to load than an answer to judge
-	type pair struct{ admitting, full *contract.Contract }
+	type pair struct {
+		admitting, full *contract.Contract
+		coverage        *contract.Coverage
+	}
 	pairs := map[uint64]pair{}
 	bodies(f, func(x contract.Exchange) { f.Add(uint64(len(x.Body)), x.Body) })
 	for seed := range uint64(most / 5) {
@@ -63,11 +73,13 @@ func FuzzAdmitNeverContradicts(f *testing.F) {
 		p, known := pairs[seed]
 		if !known {
 			d := contracttest.New(seed)
-			p = pair{load(t, d.Text), load(t, d.Text, contract.EngineOnly())}
+			p = pair{load(t, d.Text, contract.ShowValues()), load(t, d.Text, contract.ShowValues(), contract.EngineOnly()), nil}
+			p.coverage = p.full.Coverage()
 			pairs[seed] = p
 		}
 		x := contracttest.Answer(body)
 		require.Equal(t, lines(p.full.Check(x)), lines(p.admitting.Check(x)))
+		p.coverage.Add(x, body)
 	})
 }
 

@@ -1,10 +1,10 @@
 package contract
 
 import (
+	"unsafe"
+
 	"github.com/go-json-experiment/json/jsontext"
 	"github.com/santhosh-tekuri/jsonschema/v6"
-
-	"unsafe"
 )
 
 // glance goes once over a body, and notes the parts of the document that are in it.

@@ -10,11 +10,11 @@ import (
 type judge struct {
 	collector
 	admission
-	c        *Contract
-	x        Exchange
-	plain    []byte // the body without its Content-Encoding
-	left     int    // values that may still be made of it
-	discreet bool   // no value is shown
+	c         *Contract
+	x         Exchange
+	plain     []byte // the body without its Content-Encoding
+	left      int    // values that may still be made of it
+	secretive bool   // parts of the text that is judged are not shown
 }
 
 // judge takes a judge for an exchange, and release gives it back, without what it saw.
@@ -28,7 +28,7 @@ func (c *Contract) judge(x Exchange) *judge {
 }
 
 func (j *judge) release() {
-	j.x, j.plain, j.discreet = Exchange{}, nil, false
+	j.x, j.plain, j.secretive = Exchange{}, nil, false
 	j.collector.reset()
 	j.admission.reset()
 	j.c.judges.Put(j)

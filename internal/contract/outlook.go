@@ -38,9 +38,9 @@ func (s *survey) outlook(root *jsonschema.Schema, path string) *outlook {
 			o.unclear |= kindsOf(k) & kindsOf(kindArray, kindObject)
 		}
 	}
-	s.ways = append(s.ways, stage{o, all})
+	s.way = append(s.way, stage{o, all})
 	s.furnish(o, fresh, path)
-	s.ways = s.ways[:len(s.ways)-1]
+	s.way = s.way[:len(s.way)-1]
 	return o
 }
 
@@ -75,7 +75,8 @@ func (s *survey) inPlace(one *jsonschema.Schema, of kinds, found []*jsonschema.S
 		before := len(found)
 		follow(choice...)
 		s.steps -= (len(found) - before) / 16
-		unclear = unclear || len(choice) > 1 && slices.ContainsFunc(found[before:], func(s *jsonschema.Schema) bool { return speaks(s, of) })
+		matters := slices.ContainsFunc(found[before:], func(s *jsonschema.Schema) bool { return speaks(s, of) })
+		unclear = unclear || len(choice) > 1 && matters
 	}
 	return found, unclear
 }

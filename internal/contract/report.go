@@ -63,7 +63,7 @@ const (
 var layerOrder = []Layer{LayerOperation, LayerStatus, LayerContentType, LayerHeader, LayerBody, LayerLifecycle}
 
 // Finding is one defect of one exchange. It never holds a value of the instance, but for a boolean, a number, or a short
-// word where an enum or const asked for another.
+// word where an enum or const asked for another, unless ShowValues asks for it.
 type Finding struct {
 	Rule     string  `json:"rule"`               // stable id, such as schema.required or undocumented-field
 	Severity Verdict `json:"severity"`           // Warning, Unchecked or Violation
@@ -72,7 +72,7 @@ type Finding struct {
 	Document string  `json:"document,omitempty"` // JSON pointer into the document, to the keyword that was broken
 	Position string  `json:"position,omitempty"` // file:line:column of that place in the document
 	Expected string  `json:"expected"`           // what the document promises, in words
-	Got      string  `json:"got,omitempty"`      // the JSON type of what came, or a harmless value
+	Got      string  `json:"got,omitempty"`      // the JSON type of what came, or a harmless value; with ShowValues, both
 }
 
 // String is the finding on one line: severity, rule, pointer, what was expected, what came, and where it is documented.

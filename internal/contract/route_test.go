@@ -2,6 +2,7 @@ package contract_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -64,4 +65,36 @@ func TestRoutes(t *testing.T) {
 			require.Equal(t, k.want, got)
 		})
 	}
+}
+
+func TestServes(t *testing.T) {
+	t.Parallel()
+	relative := strings.Replace(routed, "paths:", "  - url: /\npaths:", 1)
+	for name, k := range map[string]struct {
+		document, url string
+		want          bool
+	}{
+		"a server with variables":            {routed, "https://test.example.com:8443/api/v1/nothing", true},
+		"a value that no enum has":           {routed, "https://dev.example.com/api/v1/nothing", false},
+		"a server in capitals, its own port": {routed, "HTTP://OTHER.example.com:80/x?a=b", true},
+		"another scheme":                     {routed, "ftp://other.example.com/x", false},
+		"another host":                       {routed, "http://another.example.com/x", false},
+		"a base path on any host":            {routed, "http://another.example.com/rel/x", true},
+		"the front of a base path":           {routed, "http://another.example.com/relative", false},
+		"a path's own server":                {routed, "https://own.example.com/p/x", true},
+		"and beside its base path":           {routed, "https://own.example.com/q/x", false},
+		"a base path without a host":         {routed, "/rel/x", true},
+		"a relative server":                  {relative, "ftp://another.example.com", true},
+		"no servers":                         {routed[:strings.Index(routed, "servers:")] + routed[strings.Index(routed, "paths:"):], "http://another.example.com/x", true},
+	} {
+		for _, options := range [][]contract.Option{nil, {contract.AnyHost()}} {
+			c, err := contract.Load("routed.yaml", []byte(k.document), options...)
+			require.NoError(t, err)
+			u, err := url.Parse(k.url)
+			require.NoError(t, err)
+			require.Equal(t, k.want, c.Serves(u), name)
+		}
+	}
+	require.False(t, ours(t).Serves(&url.URL{Scheme: "https", Host: "roughy.ai"}))
+	require.True(t, ours(t).Serves(nil), "no URL says nothing against it")
 }

@@ -38,12 +38,12 @@ type patternExhibit struct {
 // scenes gives each schema its scene in an outlook, and is those whose scenes are new, with nothing in them. Where the schemas lead
 // back to themselves, the scenes are those of the place around.
 func (s *survey) scenes(in *outlook, all []*jsonschema.Schema, path string) (fresh []*jsonschema.Schema) {
-	s.steps -= len(s.ways)
-	around := slices.IndexFunc(s.ways, func(w stage) bool { return slices.Equal(w.all, all) })
+	s.steps -= len(s.way)
+	around := slices.IndexFunc(s.way, func(w stage) bool { return slices.Equal(w.all, all) })
 	for _, one := range all {
 		known := cmp.Or(s.open[one], s.made[spotted{path, one}])
 		if around >= 0 {
-			known = s.ways[around].scenes[one]
+			known = s.way[around].scenes[one]
 		}
 		if known == nil {
 			known = &scene{texts: map[string]int{}, words: map[string]int{}, numbers: map[decimal]int{}, members: map[string]exhibit{}}

@@ -32,7 +32,7 @@ type survey struct {
 	known map[[2]string]int             // its parts, by name and document pointer
 	made  map[spotted]*scene            // its scenes
 	open  map[*jsonschema.Schema]*scene // those whose members, or members below them, are being surveyed
-	ways  []stage                       // the way to the place that is
+	way   []stage                       // to the place that is
 }
 
 // stage is a place on the way to another one, and the schemas that say what there is to see there.
@@ -48,7 +48,9 @@ type spotted struct {
 }
 
 func newSurvey(c *Contract) *survey {
-	return &survey{contract: c, types: newStates(c.schemas), bytes: mostPartBytes, steps: mostSteps, open: map[*jsonschema.Schema]*scene{}}
+	return &survey{
+		contract: c, types: newStates(c.schemas), bytes: mostPartBytes, steps: mostSteps, open: map[*jsonschema.Schema]*scene{},
+	}
 }
 
 func (s *survey) coverage() *Coverage {
@@ -75,13 +77,17 @@ func (s *survey) coverage() *Coverage {
 
 // routes are all operations in the order of the document.
 func (s *survey) routes() []*route {
-	templates := s.contract.tree.namesAt("/paths")
-	rank := func(r *route) int {
+	rank := map[*route][2]int{}
+	templates := map[string]int{}
+	for i, template := range s.contract.tree.namesAt("/paths") {
+		templates[template] = i
+	}
+	for _, r := range s.contract.routes {
 		item, _ := cutLast(r.pointer)
-		return slices.Index(s.contract.tree.namesAt(item), strings.ToLower(r.method))
+		rank[r] = [2]int{templates[r.template], slices.Index(s.contract.tree.namesAt(item), strings.ToLower(r.method))}
 	}
 	return slices.SortedFunc(slices.Values(s.contract.routes), func(a, b *route) int {
-		return cmp.Or(cmp.Compare(slices.Index(templates, a.template), slices.Index(templates, b.template)), cmp.Compare(rank(a), rank(b)))
+		return cmp.Or(cmp.Compare(rank[a][0], rank[b][0]), cmp.Compare(rank[a][1], rank[b][1]))
 	})
 }
 
