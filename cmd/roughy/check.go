@@ -26,7 +26,8 @@ func (p *program) checkCommand() *cobra.Command {
 		Short: "Hold answers to the documented contract: live ones, or recorded ones",
 		Long: `check holds answers to the contract: status, content type, headers, body, and what the documentation says in prose of one
 read and of successive reads. stdout gets a verdict for each exchange, its findings with their place in openapi.yaml, what of
-the document was seen and what never, and the counts; --format and --report write other forms.
+the document was seen and what never, and the counts; --format and --report write other forms. What JSON and NDJSON hold stands
+in go doc github.com/roughy-go/roughy/internal/report.
 
 Live: check reads the render of each ID once and without trying again. IDs come as arguments or, one a line, on stdin.
 --until-terminal follows each to its end, and --download fetches the output by its link, without the API key, and holds status

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,8 +23,8 @@ const mostRedirects = 5
 // fetch reads the output of a render by its link, once, and holds what came to what the render says.
 func (r *renders) fetch(ctx context.Context, render *roughy.Render) {
 	id := render.ID.String()
-	c := report.Check{Subject: id + " link", Method: http.MethodGet, Render: id, Started: time.Now()}
-	status, length, err := r.fetchLink(ctx, render.DownloadURL)
+	c := report.Check{Subject: id + " link", Method: http.MethodGet, Started: time.Now()}
+	status, length, err := r.fetchLink(ctx, render)
 	c.Elapsed = time.Since(c.Started)
 	switch {
 	case err != nil && ctx.Err() != nil && !errors.Is(context.Cause(ctx), errBudget):
@@ -33,43 +34,79 @@ func (r *renders) fetch(ctx context.Context, render *roughy.Render) {
 	default:
 		var judged contract.Report
 		judged, c.Accepted = r.accepted.apply(lifecycle.Link(r.contract, render.Gen(), status, length))
-		c.Report, c.Status, c.State = &judged, status, fmt.Sprintf("%d bytes", length)
+		c.Report, c.Status = &judged, status
 	}
 	r.add(c)
 }
 
-// fetchLink follows a link and counts what comes. The request is made anew, so that it carries no API key, and redirects carry no
-// query in a Referer.
-func (r *renders) fetchLink(ctx context.Context, link string) (status int, length int64, err error) {
+// fetchLink follows a link and counts what comes, up to one byte more than the render promises; it gives up where nothing comes for
+// as long as --timeout says.
+func (r *renders) fetchLink(ctx context.Context, render *roughy.Render) (status int, length int64, err error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	pulse := func() {}
+	if r.o.timeout > 0 {
+		stall := time.AfterFunc(r.o.timeout, func() { cancel(context.DeadlineExceeded) })
+		defer stall.Stop()
+		pulse = func() { stall.Reset(r.o.timeout) }
+	}
+	resp, err := r.follow(ctx, render.DownloadURL)
+	if err != nil {
+		return 0, 0, cmp.Or(context.Cause(ctx), err)
+	}
+	defer resp.Body.Close()
+	if render.SizeBytes == nil {
+		return resp.StatusCode, 0, nil // nobody says where it ends
+	}
+	length, err = io.Copy(io.Discard, io.LimitReader(pulsing{resp.Body, pulse}, max(*render.SizeBytes, 0)+1))
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		err = nil // fewer bytes than were announced are what the length tells
+	}
+	if err != nil {
+		err = cmp.Or(context.Cause(ctx), err)
+	}
+	return resp.StatusCode, length, err
+}
+
+// pulsing tells of each byte that comes.
+type pulsing struct {
+	io.Reader
+	pulse func()
+}
+
+// Read implements io.Reader.
+func (p pulsing) Read(b []byte) (int, error) {
+	n, err := p.Reader.Read(b)
+	p.pulse()
+	return n, err
+}
+
+// follow asks for a link, redirects included. The request is made anew, so that it carries no API key, and redirects carry no query
+// in a Referer.
+func (r *renders) follow(ctx context.Context, link string) (*http.Response, error) {
 	u, err := url.Parse(link)
 	if err != nil || u.Host == "" {
-		return 0, 0, errors.New("the link is no URL")
+		return nil, errors.New("the link is no URL")
 	}
-	client := &http.Client{Transport: http.DefaultTransport, CheckRedirect: func(next *http.Request, before []*http.Request) error {
+	if err := r.secure(u); err != nil {
+		return nil, err
+	}
+	client := &http.Client{CheckRedirect: func(next *http.Request, before []*http.Request) error {
 		next.Header.Del("Referer")
 		if len(before) > mostRedirects {
 			return fmt.Errorf("the link leads to more than %d redirects", mostRedirects)
 		}
 		return r.secure(next.URL)
 	}}
-	if err := r.secure(u); err != nil {
-		return 0, 0, err
-	}
 	req := (&http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: http.Header{"Accept-Encoding": {"identity"}}}).WithContext(ctx)
 	resp, err := client.Do(req)
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err // its URL is the secret
+	}
 	if err != nil {
-		var wrapped *url.Error
-		if errors.As(err, &wrapped) {
-			err = wrapped.Err // its URL is the secret
-		}
-		return 0, 0, fmt.Errorf("link to %s: %w", clean(u.Host), err)
+		return nil, fmt.Errorf("link to %s: %w", clean(u.Host), err)
 	}
-	defer resp.Body.Close()
-	length, err = io.Copy(io.Discard, resp.Body)
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		err = nil // fewer bytes than were announced are what the length tells
-	}
-	return resp.StatusCode, length, err
+	return resp, nil
 }
 
 // secure refuses http links, unless the API itself is on this machine.

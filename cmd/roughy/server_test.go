@@ -43,6 +43,7 @@ var renders = map[string]string{
 	"FAILEDLATE": "00000000-0000-4000-8000-000000000015",
 	"ERRORZIP":   "00000000-0000-4000-8000-000000000018",
 	"FARAHEAD":   "00000000-0000-4000-8000-000000000017",
+	"ENDLESS":    "00000000-0000-4000-8000-000000000019",
 }
 
 // world is an API and, on a host of its own, the storage that its links point to. Both really listen on 127.0.0.1.
@@ -184,6 +185,10 @@ func (w *world) serveStorage(rw http.ResponseWriter, r *http.Request) {
 		w.hang(r)
 	case name == "SHORT":
 		fmt.Fprint(rw, clip[:4])
+	case name == "ENDLESS":
+		for r.Context().Err() == nil {
+			fmt.Fprint(rw, clip)
+		}
 	default:
 		http.ServeContent(rw, r, name, time.Time{}, strings.NewReader(clip))
 	}

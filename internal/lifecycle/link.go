@@ -9,7 +9,7 @@ import (
 )
 
 // Link judges what the fresh link of a completed render led to, redirects followed: the status of the last answer and how many
-// bytes came with it.
+// bytes came with it, of which no more than one over size_bytes need be counted.
 func Link(c *contract.Contract, r gen.Render, status int, length int64) contract.Report {
 	return placed(c, contract.Report{}, judge(linkTable, reads{now: r, linkStatus: status, linkLength: length}))
 }
@@ -30,5 +30,9 @@ func linkRefused(r reads) []defect {
 
 func linkLength(r reads) []defect {
 	wrong := r.linkStatus == http.StatusOK && r.now.SizeBytes != nil && *r.now.SizeBytes != r.linkLength
-	return when(wrong, defect{"size_bytes", fmt.Sprintf("an output of %d bytes", r.linkLength)})
+	got := fmt.Sprintf("an output of %d bytes", r.linkLength)
+	if wrong && r.linkLength > *r.now.SizeBytes {
+		got = "a longer output" // of which nobody may have read more
+	}
+	return when(wrong, defect{"size_bytes", got})
 }
