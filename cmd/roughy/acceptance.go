@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,17 +33,18 @@ func (o judgeOptions) acceptance(today time.Time) (*acceptance, error) {
 	}
 	a := &acceptance{path: o.baseline, writing: o.writeBaseline, reason: o.reason, today: today, expires: today.Add(usualPeriod)}
 	if o.expires != "" {
-		var err error
-		if a.expires, err = time.Parse(time.DateOnly, o.expires); err != nil {
-			return nil, fmt.Errorf("--expires %s: want a date such as %s", clean(o.expires), a.expires.Format(time.DateOnly))
+		day, err := time.Parse(time.DateOnly, o.expires)
+		if err != nil || o.expires < today.Format(time.DateOnly) {
+			return nil, fmt.Errorf("--expires %s: want a day to come, such as %s", clean(o.expires), a.expires.Format(time.DateOnly))
 		}
+		a.expires = day
 	}
 	data, err := os.ReadFile(o.baseline)
-	if errors.Is(err, fs.ErrNotExist) && o.writeBaseline {
+	switch {
+	case o.writeBaseline && (errors.Is(err, fs.ErrNotExist) || err == nil && len(bytes.TrimSpace(data)) == 0):
 		a.Baseline = &traffic.Baseline{}
 		return a, nil
-	}
-	if err != nil {
+	case err != nil:
 		return nil, fmt.Errorf("baseline: %w", err)
 	}
 	a.Baseline, err = traffic.ReadBaseline(o.baseline, data)
@@ -74,7 +76,7 @@ func (a *acceptance) expired() []string {
 	return a.Expired()
 }
 
-// write puts the baseline into its file, if that was asked for: whole or not at all.
+// write puts the baseline into its file, if that was asked for: whole or not at all, and where a link leads.
 func (a *acceptance) write() error {
 	if a == nil || !a.writing {
 		return nil
@@ -83,14 +85,21 @@ func (a *acceptance) write() error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(a.path), ".baseline-*")
+	path, mode := a.path, fs.FileMode(0o644)
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		path = real
+	}
+	if info, err := os.Stat(path); err == nil {
+		mode = info.Mode().Perm()
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".baseline-*")
 	if err != nil {
-		return fmt.Errorf("write baseline: %w", err)
+		return fmt.Errorf("write baseline: no file can be made in %s", clean(filepath.Dir(path)))
 	}
 	defer os.Remove(f.Name())
 	_, err = f.Write(text)
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err == nil {
-		err = os.Rename(f.Name(), a.path)
+	if err = errors.Join(err, f.Chmod(mode), f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
 	}
 	if err != nil {
 		return fmt.Errorf("write baseline: %w", err)

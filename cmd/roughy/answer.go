@@ -26,7 +26,7 @@ func (s *session) seen(seen intercept.Seen) report.Check {
 
 // check is what is said of an exchange, of which its report is known, and its render if that is.
 func (s *session) check(x contract.Exchange, r contract.Report, body []byte, render *gen.Render) report.Check {
-	s.coverage.Add(contract.Exchange{Method: x.Method, URL: s.place(x.URL), Status: x.Status, Header: x.Header, Unseen: x.Unseen}, body)
+	s.coverage.Add(x, body)
 	c, sound := unanswered(x, ""), r.Verdict < contract.Violation
 	r, c.Accepted = s.accepted.apply(r)
 	c.Report = &r

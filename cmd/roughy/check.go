@@ -106,5 +106,5 @@ func (o checkOptions) conflict(args []string) error {
 	case o.budget < 0:
 		return errors.New("--time-budget: want a duration such as 5m, or 0 for no limit")
 	}
-	return o.judgeOptions.conflict()
+	return o.judgeOptions.conflict(o.har, o.ndjson)
 }

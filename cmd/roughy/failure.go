@@ -32,6 +32,8 @@ func (b broken) Error() string { return string(b) }
 // ended is how a run went that only Ctrl-C ends.
 type ended struct{ error }
 
+func (e ended) Unwrap() error { return e.error }
+
 // conclude says on stderr what went wrong, and chooses the exit code. What is broken counts more than that the run was
 // stopped, and that more than that something could not be read.
 func (p *program) conclude(ctx context.Context, ran *cobra.Command, err error) int {
@@ -44,7 +46,7 @@ func (p *program) conclude(ctx context.Context, ran *cobra.Command, err error) i
 		fmt.Fprintf(p.stderr, "See: %s --help\n", ran.CommandPath())
 		return exitUnread
 	case errors.As(err, new(broken)):
-		p.say(err.Error())
+		p.tell(err)
 		return exitBroken
 	case errors.As(err, &violated):
 		return p.concludeContract(err, violated.Report)
@@ -52,8 +54,22 @@ func (p *program) conclude(ctx context.Context, ran *cobra.Command, err error) i
 		p.say("stopped")
 		return exitStopped
 	}
-	p.say(reason(err))
+	p.tell(err)
 	return exitUnread
+}
+
+// tell gives each of several errors its line.
+func (p *program) tell(err error) {
+	switch err := err.(type) {
+	case ended:
+		p.tell(err.error)
+	case interface{ Unwrap() []error }:
+		for _, e := range err.Unwrap() {
+			p.tell(e)
+		}
+	default:
+		p.say(reason(err))
+	}
 }
 
 // concludeContract lists the findings one to a line, which an error's text would put into one.

@@ -22,39 +22,22 @@ import (
 
 // checkLive reads what the arguments, or the lines of stdin, name.
 func (p *program) checkLive(ctx context.Context, stdin io.Reader, args []string, o checkOptions) error {
-	base, err := p.givenBase()
+	l, err := p.newLive(o)
 	if err != nil {
 		return err
-	}
-	if o.spec == "" && base == nil {
-		base, _ = url.Parse(roughy.DefaultBaseURL)
 	}
 	targets, err := o.targets(stdin, args)
 	if err != nil {
 		return p.usage(err)
 	}
-	s, err := p.newSession(o.judgeOptions, base, false)
-	if err != nil {
+	if err := l.open(p, p.stdout, false); err != nil {
 		return err
 	}
-	l := &live{session: s, o: o, http: s.watched(o.timeout)}
-	l.read = l.get
-	if o.spec == "" {
-		client, err := p.client(roughy.WithMode(roughy.ReportOnly), roughy.WithHTTPClient(l.http))
-		if err != nil {
-			return err
-		}
-		l.read = (&renders{l, client}).read
-	}
 	unparsed := l.readAll(ctx, targets)
-	if unparsed == nil && ctx.Err() == nil && s.totals.Checks == 0 {
-		return p.usage(errNoTarget)
+	if unparsed == nil && ctx.Err() == nil && l.totals.Checks == 0 {
+		return p.usage(errors.Join(errNoTarget, l.out.closeFiles()))
 	}
-	source := roughy.DefaultBaseURL
-	if base != nil {
-		source = base.String()
-	}
-	err = s.finish(ctx, report.Summary{Source: clean(source)})
+	err = l.finish(ctx, report.Summary{Source: clean(l.source)})
 	switch {
 	case errors.As(err, new(broken)):
 		return err
@@ -62,18 +45,48 @@ func (p *program) checkLive(ctx context.Context, stdin io.Reader, args []string,
 		return unparsed
 	case err != nil && !errors.Is(context.Cause(ctx), errBudget):
 		return err
-	case s.totals.Unread > 0:
-		return fmt.Errorf("%d of %d could not be read", s.totals.Unread, s.totals.Checks)
+	case l.totals.Unread > 0:
+		return fmt.Errorf("%d of %d could not be read", l.totals.Unread, l.totals.Checks)
 	}
 	return nil
+}
+
+// newLive makes what reads renders or, with --spec, URLs.
+func (p *program) newLive(o checkOptions) (*live, error) {
+	base, err := p.givenBase()
+	if err != nil {
+		return nil, err
+	}
+	if o.spec == "" && base == nil {
+		base, _ = url.Parse(roughy.DefaultBaseURL)
+	}
+	s, err := newSession(o.judgeOptions, base)
+	if err != nil {
+		return nil, err
+	}
+	l := &live{session: s, o: o, base: base, source: o.spec, http: s.telling(o.timeout)}
+	if base != nil {
+		l.source = base.String()
+	}
+	l.read = l.get
+	if o.spec == "" {
+		client, err := p.client(roughy.WithMode(roughy.ReportOnly), roughy.WithHTTPClient(l.http))
+		if err != nil {
+			return nil, err
+		}
+		l.read = (&renders{l, client}).read
+	}
+	return l, nil
 }
 
 // live reads targets over the network, each once or until it is over.
 type live struct {
 	*session
-	o    checkOptions
-	http *http.Client // tells the session of all that documented operations answer
-	read func(ctx context.Context, target string) error
+	o      checkOptions
+	base   *url.URL     // where paths are; nil if nobody says
+	source string       // for reports
+	http   *http.Client // tells the session of all that is answered
+	read   func(ctx context.Context, target string) error
 }
 
 // sightKey is the context's key for the *sight of one target.
@@ -85,8 +98,8 @@ type sight struct {
 	answers int
 }
 
-// watched is a client whose answers are told to the session as they come.
-func (s *session) watched(timeout time.Duration) *http.Client {
+// telling is a client whose answers are told to the session as they come.
+func (s *session) telling(timeout time.Duration) *http.Client {
 	return &http.Client{Timeout: timeout, Transport: intercept.Transport(intercept.NewTransport(), intercept.Options{
 		Judge: s, Mode: contract.ReportOnly,
 		OnReport: func(seen intercept.Seen) {
@@ -172,7 +185,7 @@ func (l *live) get(ctx context.Context, target string) error {
 		return errors.New("not a URL that can be asked")
 	}
 	req.Header.Set("Accept-Encoding", "gzip")
-	if key := os.Getenv("ROUGHY_API_KEY"); key != "" && l.base != nil && l.ofBase(u) {
+	if key := os.Getenv("ROUGHY_API_KEY"); key != "" && l.base != nil && sameOrigin(u, l.base) {
 		req.Header.Set("Authorization", "Bearer "+key)
 	}
 	resp, err := l.http.Transport.RoundTrip(req) // an http.Client would follow redirects, and put the query into its errors
@@ -181,6 +194,11 @@ func (l *live) get(ctx context.Context, target string) error {
 	}
 	_, err = io.Copy(io.Discard, resp.Body)
 	return errors.Join(err, resp.Body.Close())
+}
+
+// sameOrigin tells whether the key may go where u leads.
+func sameOrigin(u, base *url.URL) bool {
+	return strings.EqualFold(u.Scheme, base.Scheme) && strings.EqualFold(u.Host, base.Host)
 }
 
 // renders reads renders through the client.

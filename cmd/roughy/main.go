@@ -10,14 +10,29 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 )
 
 func main() {
 	log.SetOutput(io.Discard) // net/http writes there what servers send unasked, which may be anything
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C kills, whatever the first one is doing
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
-	os.Exit(code)
+	ctx, cancel := context.WithCancel(context.Background())
+	go stopOnSignal(cancel)
+	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// stopOnSignal lets the first Ctrl-C or SIGTERM end the run in order, and a second one at once. What comes within a second of the
+// first is the same: timeout(1) sends two. A signal that the shell has taken away, as from what runs in the background, counts too.
+func stopOnSignal(cancel func()) {
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	<-signals
+	cancel()
+	time.Sleep(time.Second)
+	for len(signals) > 0 {
+		<-signals
+	}
+	<-signals
+	os.Exit(exitStopped)
 }
 
 // run is the whole program, but for the process around it. What was asked for goes to stdout, everything else to stderr.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -18,14 +19,14 @@ type outputs struct {
 }
 
 // openOutputs opens stdout and every --report, before anything is read in vain.
-func (p *program) openOutputs(o judgeOptions, quiet bool) (*outputs, error) {
+func (p *program) openOutputs(o judgeOptions, stdout io.Writer, quiet bool) (*outputs, error) {
 	outs, all := &outputs{}, []report.Output{}
 	add := func(name, form string, w io.Writer, color bool) error {
 		writer, err := report.New(form, w, report.TextOptions{Color: color, Quiet: quiet})
 		all = append(all, report.Output{Name: name, Writer: writer})
 		return err
 	}
-	if err := add("print report", o.form, p.stdout, inColor(p.stdout)); err != nil {
+	if err := add("print report", o.form, stdout, inColor(p.stdout)); err != nil {
 		return nil, err
 	}
 	for _, r := range o.reports {
@@ -61,22 +62,39 @@ func (o *outputs) closeFiles() error {
 	return errors.Join(errs...)
 }
 
-// formConflict refuses forms that there are not, and files that are named twice.
-func (o judgeOptions) formConflict() error {
+// formConflict refuses forms that there are not, and files that are used for something else too.
+func (o judgeOptions) formConflict(used ...string) error {
 	forms := strings.Join(report.Forms(), ", ")
 	if !slices.Contains(report.Forms(), o.form) {
 		return fmt.Errorf("--format: want one of %s", forms)
 	}
-	var paths []string
+	used = append(used, o.spec, o.baseline)
 	for _, r := range o.reports {
 		form, path, _ := strings.Cut(r, "=")
-		if !slices.Contains(report.Forms(), form) || path == "" {
+		switch {
+		case !slices.Contains(report.Forms(), form) || path == "":
 			return fmt.Errorf("--report: want FORM=FILE, such as junit=check.xml, with a form of %s", forms)
-		}
-		if slices.Contains(paths, path) {
+		case path == "-":
+			return errors.New("--report: stdout is --format's")
+		case slices.ContainsFunc(used, func(other string) bool { return sameFile(path, other) }):
 			return fmt.Errorf("--report: the file %s is named twice", clean(path))
 		}
-		paths = append(paths, path)
+		used = append(used, path)
 	}
 	return nil
+}
+
+// sameFile tells whether two names are of one file, also where that is not there yet.
+func sameFile(a, b string) bool {
+	if a == "" || b == "" || b == "-" {
+		return false
+	}
+	x, errA := os.Stat(a)
+	y, errB := os.Stat(b)
+	if errA == nil && errB == nil {
+		return os.SameFile(x, y) && x.Mode().IsRegular()
+	}
+	absA, errA := filepath.Abs(a)
+	absB, errB := filepath.Abs(b)
+	return errA == nil && errB == nil && absA == absB
 }

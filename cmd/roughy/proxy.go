@@ -11,10 +11,12 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"os/signal"
 	"path"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -45,19 +47,20 @@ func (p *program) proxyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "proxy --upstream URL",
 		Short: "Stand between a client and the API, and hold every answer to the contract",
-		Long: `proxy listens on this machine and hands every request on to the API that --upstream names, and every answer back, byte for
-byte as it came: encodings, redirects, trailers, streams and broken bodies. It judges a copy of what passes. Findings appear
-on stdout as they are made; Ctrl-C ends with the summary, the reports and the exit code of the run.
+		Long: `proxy listens on this machine and hands every request on to the API that --upstream names, and every answer back, its body byte
+for byte as it came: encodings, redirects, trailers, streams and broken bodies. It judges a copy of what passes. Findings
+appear on stdout as they are made; Ctrl-C ends with the summary, the reports and the exit code of the run.
 
 Modes: report, the usual one, holds nothing back and changes nothing. enforce holds each answer until it is judged, and
-replaces one that breaks the contract by a 502 that names the rules; what is longer than --cap is let go unjudged.
+replaces one that breaks the contract by a 502 that names the rules; what is longer than --cap is let go unjudged, and of event
+streams, video and the like only status and headers are judged before they pass.
 
 Of each body at most --cap bytes are held for judging, and --budget of all bodies at once; what is beyond is unchecked, and
-passes all the same. --sample judges a share of the exchanges, --path those alone whose path fits one of the patterns; in a
-pattern, * stands for one segment of a path, and /** at its end for all that is below.
+passes all the same. --sample judges a share of the exchanges, --path those alone whose path, as the client asks for it, fits one
+of the patterns; in a pattern, * stands for one segment of a path, and /** at its end for all that is below.
 
 The client's key goes to the API like every header of its requests, and to nobody else; no report holds it. --har-out records
-what was judged without keys, cookies and the queries of links, for roughy check --har.
+what was judged, without keys, tokens, cookies and the queries of links, for roughy check --har.
 
 Exit code 0 if every answer kept the contract; 1 if any did not, or has what --strict or --fail-unchecked forbid; 2 if nothing
 passed that could be read.`,
@@ -86,7 +89,7 @@ passed that could be read.`,
 
 func (o proxyOptions) conflict() error {
 	switch {
-	case o.sample <= 0 || o.sample > 1:
+	case !(o.sample > 0 && o.sample <= 1): // NaN is neither
 		return errors.New("--sample: want a share above 0 and at most 1, such as 0.1")
 	case o.cap < 1 || o.budget < 1:
 		return errors.New("--cap and --budget: want a size such as 10MiB")
@@ -96,7 +99,7 @@ func (o proxyOptions) conflict() error {
 			return errors.New("--path: want a pattern such as /v1/renders/* or /v1/**")
 		}
 	}
-	return o.judgeOptions.conflict()
+	return o.judgeOptions.conflict(o.harOut)
 }
 
 // proxy runs until ctx ends, which is how a run of it is meant to end.
@@ -104,81 +107,71 @@ func (p *program) proxy(ctx context.Context, o proxyOptions) error {
 	if err := o.conflict(); err != nil {
 		return p.usage(err)
 	}
+	if p.baseURL != "" {
+		return p.usage(errors.New("--base-url: the proxy's API is --upstream"))
+	}
 	upstream, err := parseBase("--upstream", o.upstream)
 	if err != nil {
 		return p.usage(err)
 	}
+	run := &proxyRun{o: o}
+	if run.session, err = newSession(o.judgeOptions, upstream); err != nil {
+		return err
+	}
+	signal.Ignore(syscall.SIGPIPE) // who reads our stdout may go, and the traffic stays
+	stdout := newAside(p.stdout)
+	if run.har, err = newHARFile(o.harOut); err != nil {
+		return err
+	}
+	if err := run.open(p, stdout, true); err != nil {
+		return errors.Join(err, run.har.close())
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
 	if err != nil {
-		return fmt.Errorf("%w; choose another address with --addr", err)
+		return errors.Join(fmt.Errorf("%w; choose another address with --addr", err), run.out.closeFiles(), run.har.close())
 	}
-	s, err := p.newSession(o.judgeOptions, upstream, true)
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	recorder, err := newRecorder(o.harOut)
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	watch := &watch{session: s, o: o, recorder: recorder, queue: make(chan report.Check, mostWaiting)}
 	p.say(fmt.Sprintf("http://%s hands on to %s; Ctrl-C ends", listener.Addr(), clean(upstream.String())))
-	served := watch.serve(ctx, listener, upstream)
+	served := run.serve(ctx, listener, upstream)
 	source := "proxy of " + clean(upstream.String())
-	finished := s.finish(context.WithoutCancel(ctx), report.Summary{Source: source, Skipped: int(watch.skipped.Load())})
-	if errors.As(finished, new(broken)) {
-		return errors.Join(finished, recorder.close())
-	}
-	if err := errors.Join(served, finished, recorder.close()); err != nil {
+	finished := run.finish(context.WithoutCancel(ctx), report.Summary{Source: source, Skipped: int(run.skipped.Load())})
+	if err := errors.Join(served, finished, run.har.close(), stdout.close()); err != nil {
 		return ended{err}
 	}
-	return s.nothingRead("what passed")
+	return run.nothingRead("what passed")
 }
 
-// mostWaiting is how many checks wait to be shown before answers wait for them: a terminal that is paused holds nobody up for long.
-const mostWaiting = 10_000
-
-// watch is a proxy at work.
-type watch struct {
+// proxyRun is a proxy at work.
+type proxyRun struct {
 	*session
-	o        proxyOptions
-	recorder *recorder
-	queue    chan report.Check
-	skipped  atomic.Int64
+	o       proxyOptions
+	har     *harFile
+	skipped atomic.Int64
+	gate    sync.RWMutex // read by each exchange that is under way
 }
 
-// serve ends when ctx does, and when all that passed is shown. Answers under way get a moment to end by themselves; streams that
-// go on are cut.
-func (w *watch) serve(ctx context.Context, listener net.Listener, upstream *url.URL) error {
-	var running, showing sync.WaitGroup
-	showing.Go(func() {
-		for c := range w.queue {
-			w.add(c)
-		}
-	})
-	defer showing.Wait()
-	defer close(w.queue)
-	defer running.Wait() // for what is said of them
-	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
-	defer cut() // upgraded connections too, which the server does not know any more
+// serve ends when ctx does. Answers under way get a moment to end by themselves; streams that go on are cut.
+func (r *proxyRun) serve(ctx context.Context, listener net.Listener, upstream *url.URL) error {
+	requests, cut := context.WithCancelCause(context.WithoutCancel(ctx))
 	handler := intercept.Proxy(upstream, intercept.NewTransport(), intercept.Options{
-		Judge: w.session, Mode: contract.Mode(w.o.mode), Cap: int64(w.o.cap), Budget: int64(w.o.budget),
-		Pick: w.pick, OnReport: w.told,
+		Judge: r.session, Mode: contract.Mode(r.o.mode), Cap: int64(r.o.cap), Budget: int64(r.o.budget),
+		Pick: r.pick, OnReport: r.told,
 	})
 	server := &http.Server{
-		Handler: http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-			running.Add(1)
-			defer running.Done()
-			handler.ServeHTTP(rw, r)
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+			r.gate.RLock()
+			defer r.gate.RUnlock()
+			handler.ServeHTTP(w, req)
 		}),
 		BaseContext:       func(net.Listener) context.Context { return requests },
 		ReadHeaderTimeout: 30 * time.Second,
 		ErrorLog:          log.New(io.Discard, "", 0), // what matters of it is in the reports
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
+	broken := make(chan error, 1)
+	go func() { broken <- server.Serve(listener) }()
+	var failed error
 	select {
-	case err := <-ended:
-		return fmt.Errorf("proxy: %w", err)
+	case err := <-broken:
+		failed = fmt.Errorf("proxy: %w", err)
 	case <-ctx.Done():
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
@@ -186,33 +179,38 @@ func (w *watch) serve(ctx context.Context, listener net.Listener, upstream *url.
 	if server.Shutdown(grace) != nil {
 		_ = server.Close() // cuts what did not end
 	}
-	return nil
+	cut(errStopped) // upgraded connections too, which the server does not know any more
+	r.gate.Lock()   // for good: from here on nothing is told
+	return failed
 }
 
+// errStopped is why requests end that the proxy cuts.
+var errStopped = errors.New("the proxy was stopped")
+
 // pick tells whether an exchange is judged, and counts those that are not.
-func (w *watch) pick(r *http.Request) bool {
-	picked := w.listed(r.URL.Path) && (w.o.sample == 1 || rand.Float64() < w.o.sample)
+func (r *proxyRun) pick(req *http.Request) bool {
+	picked := r.listed(req.URL.Path) && (r.o.sample == 1 || rand.Float64() < r.o.sample)
 	if !picked {
-		w.skipped.Add(1)
+		r.skipped.Add(1)
 	}
 	return picked
 }
 
 // listed tells whether a path fits a pattern of the list, or that there is no list.
-func (w *watch) listed(at string) bool {
-	for _, pattern := range w.o.paths {
+func (r *proxyRun) listed(at string) bool {
+	for _, pattern := range r.o.paths {
 		below, all := strings.CutSuffix(pattern, "/**")
 		if fits, _ := path.Match(pattern, at); fits || all && (at == below || strings.HasPrefix(at, below+"/")) {
 			return true
 		}
 	}
-	return len(w.o.paths) == 0
+	return len(r.o.paths) == 0
 }
 
 // told reports and records an exchange.
-func (w *watch) told(seen intercept.Seen) {
-	w.recorder.add(seen)
-	w.queue <- w.seen(seen)
+func (r *proxyRun) told(seen intercept.Seen) {
+	r.har.add(seen)
+	r.add(r.seen(seen))
 }
 
 // noArguments refuses arguments, and does not repeat them.

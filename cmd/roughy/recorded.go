@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,15 +22,21 @@ func (p *program) checkRecorded(ctx context.Context, stdin io.Reader, o checkOpt
 	if err != nil {
 		return err
 	}
-	s, err := p.newSession(o.judgeOptions, base, true)
+	s, err := newSession(o.judgeOptions, base)
 	if err != nil {
 		return err
 	}
-	recording, err := traffic.Open(name, until(ctx, stdin), format)
+	if name == "-" {
+		stdin = until(ctx, stdin)
+	}
+	recording, err := traffic.Open(name, stdin, format)
 	if err != nil {
 		return err
 	}
 	defer recording.Close()
+	if err := s.open(p, p.stdout, true); err != nil {
+		return err
+	}
 	source := name
 	if name == "-" {
 		source = "stdin"
@@ -39,10 +46,10 @@ func (p *program) checkRecorded(ctx context.Context, stdin io.Reader, o checkOpt
 	switch {
 	case errors.As(err, new(broken)):
 		return err
-	case failed != nil:
-		return fmt.Errorf("%s: %w; what stands before was judged", source, failed)
-	case err != nil:
-		return err
+	case failed != nil && s.totals.Checks > 0:
+		return fmt.Errorf("%w; what stands before was judged", failed)
+	case failed != nil || err != nil:
+		return cmp.Or(failed, err)
 	}
 	return s.nothingRead("the recording")
 }
@@ -60,7 +67,7 @@ func until(ctx context.Context, r io.Reader) io.Reader {
 
 // judgeRecording stops at what is no recording, and when ctx ends.
 func (s *session) judgeRecording(ctx context.Context, r *traffic.Recording) error {
-	known, err := r.Any(s.serves)
+	known, err := r.Any(s.contract.Serves)
 	if err != nil {
 		return err
 	}
@@ -86,7 +93,7 @@ func (s *session) recorded(e traffic.Entry, known bool) report.Check {
 func (s *session) judgeEntry(e traffic.Entry, known bool) report.Check {
 	x := e.Exchange
 	switch {
-	case known && x.URL != nil && !s.serves(x.URL):
+	case known && x.URL != nil && !s.contract.Serves(x.URL):
 		c := unanswered(x, "")
 		c.Subject = clean(x.Method + " " + x.URL.Host + x.URL.EscapedPath())
 		c.Outside = true

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -27,7 +29,6 @@ type session struct {
 	judgeOptions
 	document string // its name
 	contract *contract.Contract
-	base     *url.URL           // where the API is, beside the document's servers; nil if nowhere else
 	history  *lifecycle.History // nil with another document than ours, which knows no renders
 	coverage *contract.Coverage
 	accepted *acceptance
@@ -41,9 +42,9 @@ type session struct {
 
 var _ intercept.Judge = (*session)(nil)
 
-// newSession loads the document and opens what is written. Its outputs are closed by finish.
-func (p *program) newSession(o judgeOptions, base *url.URL, quiet bool) (*session, error) {
-	s := &session{judgeOptions: o, document: "openapi.yaml", base: base}
+// newSession loads the document and the baseline; base is where the API is, beside the document's servers, nil if nowhere else.
+func newSession(o judgeOptions, base *url.URL) (*session, error) {
+	s := &session{judgeOptions: o, document: "openapi.yaml"}
 	data := roughy.Spec()
 	if o.spec != "" {
 		var err error
@@ -55,6 +56,9 @@ func (p *program) newSession(o judgeOptions, base *url.URL, quiet bool) (*sessio
 		s.history = lifecycle.NewHistory(mostRenders)
 	}
 	var options []contract.Option
+	if base != nil {
+		options = append(options, contract.At(base))
+	}
 	if o.showValues {
 		options = append(options, contract.ShowValues())
 	}
@@ -63,39 +67,19 @@ func (p *program) newSession(o judgeOptions, base *url.URL, quiet bool) (*sessio
 		return nil, err
 	}
 	s.coverage = s.contract.Coverage()
-	if s.accepted, err = o.acceptance(time.Now()); err != nil {
-		return nil, err
-	}
-	s.out, err = p.openOutputs(o, quiet)
+	s.accepted, err = o.acceptance(time.Now())
 	return s, err
 }
 
-// place is where the document has a URL: of our base, the path behind it alone.
-func (s *session) place(u *url.URL) *url.URL {
-	if s.base == nil || !s.ofBase(u) {
-		return u
-	}
-	rest, _ := strings.CutPrefix(u.EscapedPath(), strings.TrimSuffix(s.base.EscapedPath(), "/"))
-	path, err := url.PathUnescape(rest)
-	if err != nil {
-		return u
-	}
-	return &url.URL{Path: path, RawPath: rest}
-}
-
-func (s *session) ofBase(u *url.URL) bool {
-	below, ok := strings.CutPrefix(u.EscapedPath(), strings.TrimSuffix(s.base.EscapedPath(), "/"))
-	return strings.EqualFold(u.Scheme, s.base.Scheme) && strings.EqualFold(u.Host, s.base.Host) && ok && (below == "" || below[0] == '/')
-}
-
-// serves tells whether a URL is of the API: of our base or of a server that the document names.
-func (s *session) serves(u *url.URL) bool {
-	return s.base != nil && s.ofBase(u) || s.contract.Serves(u)
+// open opens what the run is told in, once nothing else can be wrong with it. finish closes it.
+func (s *session) open(p *program, stdout io.Writer, quiet bool) (err error) {
+	s.out, err = p.openOutputs(s.judgeOptions, stdout, quiet)
+	return err
 }
 
 // Operation implements intercept.Judge.
 func (s *session) Operation(method string, u *url.URL) (name string, ok bool) {
-	return s.contract.Operation(method, s.place(u))
+	return s.contract.Operation(method, u)
 }
 
 // Judge implements intercept.Judge.
@@ -106,7 +90,6 @@ func (s *session) Judge(x contract.Exchange) (contract.Report, []byte) {
 
 // read judges an exchange by all that is documented. The render is nil where the answer is none that keeps the contract.
 func (s *session) read(x contract.Exchange) (contract.Report, []byte, *gen.Render) {
-	x.URL = s.place(x.URL)
 	if s.history != nil {
 		return lifecycle.Judge{Contract: s.contract, History: s.history}.Read(x)
 	}
@@ -145,17 +128,11 @@ func (s *session) finish(ctx context.Context, summary report.Summary) error {
 	if s.history != nil {
 		summary.Forgotten = s.history.Forgotten()
 	}
-	written := s.out.Close(summary)
-	if err := s.accepted.write(); err != nil {
-		return err
-	}
+	told := errors.Join(s.accepted.write(), s.out.Close(summary))
 	if err := s.verdict(); err != nil {
-		return err
+		return errors.Join(err, told)
 	}
-	if written != nil {
-		return written
-	}
-	return ctx.Err()
+	return cmp.Or(told, ctx.Err())
 }
 
 // verdict is what the contract has to say about the run: an error for exit code 1, or nil.

@@ -102,6 +102,8 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"github.com/roughy-go/roughy/internal/secret"
 )
 
@@ -114,6 +116,7 @@ type Contract struct {
 	anything    *state
 	schemas     *schemas
 	anyHost     bool
+	base        *server // beside those of the document; nil if there is none
 	maxFindings int
 	showValues  bool
 	judges      sync.Pool
@@ -126,6 +129,12 @@ type Option func(*Contract)
 // AnyHost matches exchanges by path alone, whatever host they went to; the servers' base paths still count. Default: the
 // host has to be a documented one.
 func AnyHost() Option { return func(c *Contract) { c.anyHost = true } }
+
+// At is where the API is, beside the servers of the document: an exchange with it is matched by the path behind it, with a server's own
+// base path in front or without. Default: nowhere else.
+func At(base *url.URL) Option {
+	return func(c *Contract) { c.base = newServer(&openapi3.Server{URL: base.String()}) }
+}
 
 // MaxFindings is how many findings a report lists, the worst first kept; the rest are counted in Omitted. Default:
 // 100.
@@ -209,13 +218,19 @@ func (c *Contract) Operation(method string, u *url.URL) (name string, ok bool) {
 	return r.name, true
 }
 
-// Serves tells whether a URL is of a documented server: of its scheme, its host and its base path, whatever AnyHost says. A
-// server that is documented without a host has every host, and a URL without one is of every host.
+// Serves tells whether a URL is known to be of the API: of the base of At, or of a documented server, its scheme, host and base path,
+// whatever AnyHost says. A server that is documented without a host could be anywhere, so it makes no URL known but one without a
+// host.
 func (c *Contract) Serves(u *url.URL) bool {
 	u = cmp.Or(u, &url.URL{})
 	whole := pathOf(u)
+	if c.base != nil {
+		if _, ok := c.base.strip(u, whole, false); ok {
+			return true
+		}
+	}
 	return slices.ContainsFunc(c.sites, func(s site) bool {
 		_, ok := s.strip(u, whole, false)
-		return ok
+		return ok && (u.Host == "" || s.host != "" || s.originPattern != nil)
 	})
 }

@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/roughy-go/roughy/internal/secret"
 )
 
 const (
@@ -31,7 +33,7 @@ func (j *judge) disclose(f Finding, value any, above, at []string) Finding {
 		v = at[len(at)-1]
 	}
 	f.Got = typeName(v)
-	if !slices.ContainsFunc(slices.Concat(above, at), isConfidential) {
+	if !slices.ContainsFunc(slices.Concat(above, at), secret.IsName) {
 		f.Got = disclosed(v)
 	}
 	return f
@@ -51,20 +53,6 @@ func (j *judge) hushed(text string, judging func()) {
 	j.secretive = j.c.showValues && mask(text) != text
 	judging()
 	j.secretive = false
-}
-
-// confidential are names of what is never shown, in lower case and without what stands between words.
-var confidential = map[string]bool{
-	"authorization": true, "proxyauthorization": true, "cookie": true, "cookies": true, "setcookie": true, "setcookie2": true,
-	"password": true, "passwd": true, "secret": true, "clientsecret": true, "token": true, "accesstoken": true,
-	"refreshtoken": true, "idtoken": true, "apikey": true, "xapikey": true, "privatekey": true,
-}
-
-var betweenWords = strings.NewReplacer("-", "", "_", "", " ", "")
-
-// isConfidential tells whether the name of a member or a header says that its value is a secret.
-func isConfidential(name string) bool {
-	return confidential[strings.ToLower(betweenWords.Replace(name))]
 }
 
 // disclosed is a value behind its type, without its secrets, and of bearable length.
@@ -145,7 +133,7 @@ func (d *disclosure) object(members map[string]any) {
 		}
 		d.all = append(d.all, d.string(name))
 		d.text = append(d.text, ':')
-		if isConfidential(name) {
+		if secret.IsName(name) {
 			d.string(hidden)
 			continue
 		}

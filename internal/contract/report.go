@@ -92,6 +92,18 @@ func (f Finding) String() string {
 	return b.String()
 }
 
+// AnyIndex is a JSON pointer with * for each index: for each part that is a number, since an object whose members are named by
+// numbers holds many of one kind too. A header's name stays as it is.
+func AnyIndex(pointer string) string {
+	parts := strings.Split(pointer, "/")
+	for i, part := range parts[1:] {
+		if part != "" && strings.Trim(part, "0123456789") == "" {
+			parts[i+1] = "*"
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
 // Compare orders findings as reports list them: by layer, then pointer, then rule, then the place in the document.
 func (f Finding) Compare(g Finding) int {
 	return cmp.Or(

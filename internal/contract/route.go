@@ -185,23 +185,50 @@ var missTexts = [...]string{"a URL of no documented server", "a path that is not
 // find picks the operation that an exchange answers; HEAD falls back to the GET of the same URL. If there is none, near
 // says why.
 func (c *Contract) find(method string, u *url.URL) (found *route, near miss) {
+	q := query{method: method}
 	whole := pathOf(u)
-	for i := range c.sites {
-		rest, ok := c.sites[i].strip(u, whole, c.anyHost)
-		if !ok {
-			continue
+	if behind, ok := c.behind(u, whole); ok {
+		for i := range c.sites {
+			q.ask(&c.sites[i], behind)
+			if rest, ok := c.sites[i].strip(u, behind, true); ok && rest != behind {
+				q.ask(&c.sites[i], rest)
+			}
 		}
-		r, reached := c.sites[i].find(method, rest)
-		near = max(near, missPath)
-		if reached {
-			near = missMethod
-		}
-		if r != nil && (found == nil || compareRoutes(r, found) < 0) {
-			found = r
+	} else {
+		for i := range c.sites {
+			if rest, ok := c.sites[i].strip(u, whole, c.anyHost); ok {
+				q.ask(&c.sites[i], rest)
+			}
 		}
 	}
-	if found == nil && method == http.MethodHead && near == missMethod {
+	if q.found == nil && method == http.MethodHead && q.near == missMethod {
 		return c.find(http.MethodGet, u)
 	}
-	return found, near
+	return q.found, q.near
+}
+
+// behind is the path behind the base of At; ok is false for URLs that are not of it.
+func (c *Contract) behind(u *url.URL, whole path) (rest path, ok bool) {
+	if c.base == nil {
+		return path{}, false
+	}
+	return c.base.strip(u, whole, false)
+}
+
+// query looks for the operation of one method and path on several sites.
+type query struct {
+	method string
+	found  *route // the most concrete so far
+	near   miss
+}
+
+func (q *query) ask(s *site, p path) {
+	r, reached := s.find(q.method, p)
+	q.near = max(q.near, missPath)
+	if reached {
+		q.near = missMethod
+	}
+	if r != nil && (q.found == nil || compareRoutes(r, q.found) < 0) {
+		q.found = r
+	}
 }

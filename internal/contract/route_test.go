@@ -79,13 +79,13 @@ func TestServes(t *testing.T) {
 		"a server in capitals, its own port": {routed, "HTTP://OTHER.example.com:80/x?a=b", true},
 		"another scheme":                     {routed, "ftp://other.example.com/x", false},
 		"another host":                       {routed, "http://another.example.com/x", false},
-		"a base path on any host":            {routed, "http://another.example.com/rel/x", true},
+		"a base path on any host":            {routed, "http://another.example.com/rel/x", false},
 		"the front of a base path":           {routed, "http://another.example.com/relative", false},
 		"a path's own server":                {routed, "https://own.example.com/p/x", true},
 		"and beside its base path":           {routed, "https://own.example.com/q/x", false},
 		"a base path without a host":         {routed, "/rel/x", true},
-		"a relative server":                  {relative, "ftp://another.example.com", true},
-		"no servers":                         {routed[:strings.Index(routed, "servers:")] + routed[strings.Index(routed, "paths:"):], "http://another.example.com/x", true},
+		"a relative server":                  {relative, "ftp://another.example.com", false},
+		"no servers":                         {routed[:strings.Index(routed, "servers:")] + routed[strings.Index(routed, "paths:"):], "http://another.example.com/x", false},
 	} {
 		for _, options := range [][]contract.Option{nil, {contract.AnyHost()}} {
 			c, err := contract.Load("routed.yaml", []byte(k.document), options...)
@@ -97,4 +97,32 @@ func TestServes(t *testing.T) {
 	}
 	require.False(t, ours(t).Serves(&url.URL{Scheme: "https", Host: "roughy.ai"}))
 	require.True(t, ours(t).Serves(nil), "no URL says nothing against it")
+}
+
+func TestAt(t *testing.T) {
+	t.Parallel()
+	based := strings.Replace(routed, "paths:", "  - url: https://based.example.com/v1\npaths:", 1)
+	for name, k := range map[string]struct {
+		base, url string
+		want      bool
+	}{
+		"behind the base":                      {"http://127.0.0.1:80/gate", "http://127.0.0.1/gate/a/x", true},
+		"and behind a server's own base path":  {"http://127.0.0.1/gate", "http://127.0.0.1/gate/v1/a/x", true},
+		"a base that ends like the server":     {"http://127.0.0.1/v1/", "http://127.0.0.1/v1/a/x", true},
+		"a server that the base is beside":     {"http://127.0.0.1/gate", "https://based.example.com/v1/a/x", true},
+		"the base's host and not its path":     {"http://127.0.0.1/gate", "http://127.0.0.1/other/a/x", false},
+		"the front of its path":                {"http://127.0.0.1/gate", "http://127.0.0.1/gateway/a/x", false},
+		"another host":                         {"http://127.0.0.1/gate", "http://127.0.0.2/gate/a/x", false},
+		"a base that is the server's own host": {"https://based.example.com", "https://based.example.com/v1/a/x", true},
+	} {
+		base, err := url.Parse(k.base)
+		require.NoError(t, err)
+		c, err := contract.Load("routed.yaml", []byte(based), contract.At(base))
+		require.NoError(t, err)
+		u, err := url.Parse(k.url)
+		require.NoError(t, err)
+		_, ok := c.Operation("GET", u)
+		require.Equal(t, k.want, ok, name)
+		require.Equal(t, k.want, c.Serves(u), name)
+	}
 }

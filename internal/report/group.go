@@ -69,7 +69,7 @@ func (g *groups) count(c Check, findings []contract.Finding) []*group {
 
 // of is the group of a finding; a new one if need be, nil if there is no place for one.
 func (g *groups) of(c Check, f contract.Finding) *group {
-	f.Pointer = starred(f.Pointer)
+	f.Pointer = contract.AnyIndex(f.Pointer)
 	key := groupKey{f.Rule, c.operation(), f.Document, f.Pointer}
 	if known := g.byKey[key]; known != nil {
 		return known
@@ -111,18 +111,6 @@ func (c Check) operation() string {
 		return ""
 	}
 	return c.Report.Operation
-}
-
-// starred is a JSON pointer with * for each array index: for each part that is a number, since an object whose members are
-// named by numbers holds many of one kind too. A header's name stays as it is.
-func starred(pointer string) string {
-	parts := strings.Split(pointer, "/")
-	for i, part := range parts[1:] {
-		if part != "" && strings.Trim(part, "0123456789") == "" {
-			parts[i+1] = "*"
-		}
-	}
-	return strings.Join(parts, "/")
 }
 
 // located takes a position apart: file:line:column. Of one that has no line, or of none, it is the file and line 1.

@@ -55,3 +55,20 @@ func MaskKey(text, key string) string {
 	}
 	return Mask(text)
 }
+
+// names are parts of what headers, members and parameters are called that hold secrets.
+var names = []string{"authorization", "cookie", "apikey", "secret", "password", "passwd", "passphrase", "signature", "privatekey", "credential"}
+
+var betweenWords = strings.NewReplacer("-", "", "_", "", " ", "", ".", "")
+
+// IsName tells whether the name of a header, a member or a parameter says that its value is a secret: Set-Cookie, X-Api-Key,
+// session_token, X-Amz-Signature.
+func IsName(name string) bool {
+	name = strings.ToLower(betweenWords.Replace(name))
+	for _, part := range names {
+		if strings.Contains(name, part) {
+			return true
+		}
+	}
+	return strings.HasSuffix(name, "token")
+}

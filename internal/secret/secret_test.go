@@ -33,3 +33,14 @@ func TestMaskKey(t *testing.T) {
 	require.Equal(t, "proxy said … twice: …", secret.MaskKey("proxy said hunter-hunter twice: sk_1", "hunter-hunter"))
 	require.Equal(t, "a text", secret.MaskKey("a text", "t"), "a key this short is no secret")
 }
+
+func TestIsName(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie", "set-cookie2", "X-Api-Key", "apiKey", "api_key", "client_secret",
+		"password", "session_token", "Access-Token", "token", "X-Amz-Signature", "private key", "aws.credential"} {
+		require.True(t, secret.IsName(name), name)
+	}
+	for _, name := range []string{"", "state", "key", "tokens", "author", "Content-Type", "asset_id"} {
+		require.False(t, secret.IsName(name), name)
+	}
+}

@@ -12,6 +12,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/secret"
 )
 
@@ -130,7 +131,7 @@ func (r baselineReader) acceptance(n *yaml.Node) (*acceptance, error) {
 		}
 	}
 	a := &acceptance{
-		key:    key{texts["operation"], texts["rule"], starred(texts["pointer"]), texts["document"]},
+		key:    key{texts["operation"], texts["rule"], contract.AnyIndex(texts["pointer"]), texts["document"]},
 		reason: texts["reason"], expires: texts["expires"], place: fmt.Sprintf("%s:%d", r.name, n.Line),
 	}
 	_, err = time.Parse(time.DateOnly, a.expires)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -32,18 +31,7 @@ type acceptance struct {
 }
 
 func keyOf(operation string, f contract.Finding) key {
-	return key{operation, f.Rule, starred(f.Pointer), f.Document}
-}
-
-// starred is a pointer with * for every index.
-func starred(pointer string) string {
-	parts := strings.Split(pointer, "/")
-	for i, part := range parts {
-		if i > 0 && part != "" && digits([]byte(part)) == len(part) {
-			parts[i] = "*"
-		}
-	}
-	return strings.Join(parts, "/")
+	return key{operation, f.Rule, contract.AnyIndex(f.Pointer), f.Document}
 }
 
 func (k key) compare(l key) int {

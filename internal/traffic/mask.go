@@ -29,7 +29,7 @@ type mask struct{ known *strings.Replacer } // nil if there are none
 func newMask(e Entry) mask {
 	var found []string
 	for name, values := range e.Request {
-		if isSecret(name) {
+		if secret.IsName(name) {
 			for _, value := range values {
 				found = append(found, secretsIn(name, value)...)
 			}
@@ -43,17 +43,6 @@ func newMask(e Entry) mask {
 		found = append(found, secretsOf(e.URL)...)
 	}
 	return mask{replacer(found)}
-}
-
-// isSecret tells a header, or a parameter of a query, whose value nobody may learn.
-func isSecret(name string) bool {
-	name = strings.ReplaceAll(strings.ToLower(name), "_", "-")
-	for _, part := range []string{"authorization", "cookie", "api-key", "apikey", "secret", "password", "signature"} {
-		if strings.Contains(name, part) {
-			return true
-		}
-	}
-	return strings.HasSuffix(name, "token")
 }
 
 // secretsIn are the secrets in the value of a header.
@@ -88,7 +77,7 @@ func secretsOf(u *url.URL) []string {
 	}
 	for part := range strings.SplitSeq(u.RawQuery, "&") {
 		name, value, _ := strings.Cut(part, "=")
-		if len(value) < longWord && !isSecret(name) {
+		if len(value) < longWord && !secret.IsName(name) {
 			continue // such as state=completed, which the answer has every right to say
 		}
 		out = append(out, value)
@@ -147,7 +136,7 @@ var inLinks = strings.NewReplacer("?"+hidden, "?"+hiddenLink, "#"+hidden, "#"+hi
 
 // header is a header's value without secrets.
 func (m mask) header(name, value string) string {
-	if isSecret(name) {
+	if secret.IsName(name) {
 		return hidden
 	}
 	switch http.CanonicalHeaderKey(name) {
