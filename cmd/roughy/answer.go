@@ -3,6 +3,8 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/roughy-go/roughy/gen"
@@ -10,32 +12,32 @@ import (
 	"github.com/roughy-go/roughy/internal/decode"
 	"github.com/roughy-go/roughy/internal/intercept"
 	"github.com/roughy-go/roughy/internal/report"
+	"github.com/roughy-go/roughy/internal/traffic"
 )
 
 // seen is what is said of an answer that flowed by.
 func (s *session) seen(seen intercept.Seen) report.Check {
-	var c report.Check
+	e := traffic.Entry{Exchange: seen.Exchange, Request: seen.Request.Header, Elapsed: seen.Elapsed}
 	if seen.Err != nil {
-		c = unanswered(seen.Exchange, seen.Err.Error())
-	} else {
-		c = s.check(seen.Exchange, seen.Report, seen.Body, nil)
+		return unanswered(e, seen.Err.Error())
 	}
-	c.Elapsed, c.Withheld = seen.Elapsed, seen.Withheld
+	c := s.check(e, seen.Report, seen.Body, nil)
+	c.Withheld = seen.Withheld
 	return c
 }
 
 // check is what is said of an exchange, of which its report is known, and its render if that is.
-func (s *session) check(x contract.Exchange, r contract.Report, body []byte, render *gen.Render) report.Check {
-	s.coverage.Add(x, body)
-	c, sound := unanswered(x, ""), r.Verdict < contract.Violation
-	r, c.Accepted = s.accepted.apply(r)
+func (s *session) check(e traffic.Entry, r contract.Report, body []byte, render *gen.Render) report.Check {
+	s.coverage.Add(e.Exchange, body)
+	c, sound := unanswered(e, ""), r.Verdict < contract.Violation
+	r, c.Accepted = s.accepted.apply(unknowing(e, r))
 	c.Report = &r
 	switch {
 	case s.history == nil || r.Operation == "":
-		c.Problem = refusalOf(x.Status, http.StatusText(x.Status))
-	case x.Status != http.StatusOK:
-		c.Problem = s.refusal(x, body)
-	case x.Method != http.MethodHead:
+		c.Problem = refusalOf(e.Status, http.StatusText(e.Status))
+	case e.Status != http.StatusOK:
+		c.Problem = clean(traffic.NewMask(e).Text(apiWords(e.Status, body)))
+	case e.Method != http.MethodHead:
 		if render == nil && sound && body != nil {
 			decoded, _ := decode.Render(body)
 			render = &decoded
@@ -45,14 +47,38 @@ func (s *session) check(x contract.Exchange, r contract.Report, body []byte, ren
 	return c
 }
 
+// unknowing is a report without what its exchange used as a secret, and that may have come back in the answer.
+func unknowing(e traffic.Entry, r contract.Report) contract.Report {
+	if len(r.Findings) == 0 {
+		return r
+	}
+	mask := traffic.NewMask(e)
+	findings := slices.Clone(r.Findings)
+	for i, f := range findings {
+		findings[i].Pointer, findings[i].Got = mask.Text(f.Pointer), mask.Text(f.Got)
+	}
+	r.Findings = findings
+	return r
+}
+
 // unanswered is what is said of an exchange before its answer is.
-func unanswered(x contract.Exchange, problem string) report.Check {
-	c := report.Check{Method: clean(x.Method), Status: x.Status, Started: x.Sent, Problem: clean(problem)}
-	if x.URL != nil {
-		c.Path = clean(x.URL.EscapedPath())
+func unanswered(e traffic.Entry, problem string) report.Check {
+	c := report.Check{
+		Number: e.Number, Method: clean(e.Method), Status: e.Status, Started: e.Sent, Elapsed: e.Elapsed, Problem: clean(problem),
+	}
+	if e.URL != nil {
+		c.Path = pathOf(e.URL)
 	}
 	c.Subject = strings.TrimSpace(c.Method + " " + c.Path)
 	return c
+}
+
+// pathOf is a URL's path as it is written, unless that hides a secret in escapes.
+func pathOf(u *url.URL) string {
+	if masked := clean(u.Path); masked != report.Printable(u.Path) {
+		return masked
+	}
+	return clean(u.EscapedPath())
 }
 
 // unexpected is the code of an answer that has none of its own, as the client has it too.
@@ -70,12 +96,12 @@ func renderIn(body []byte, render *gen.Render) (id, state, problem string) {
 	return render.ID.String(), harmless(string(render.State)), ""
 }
 
-// refusal is an answer that is no render, in the API's own words if it has some.
-func (s *session) refusal(x contract.Exchange, body []byte) string {
+// apiWords is an answer that is no render, in the API's own words if it has some.
+func apiWords(status int, body []byte) string {
 	if detail := decode.Problem(body); detail.Code != "" {
-		return clean(fmt.Sprintf("%d %s: %s", x.Status, detail.Code, detail.Message))
+		return fmt.Sprintf("%d %s: %s", status, detail.Code, detail.Message)
 	}
-	return fmt.Sprintf("%d %s: %s", x.Status, unexpected, strings.ToLower(http.StatusText(x.Status)))
+	return strings.TrimSuffix(fmt.Sprintf("%d %s: %s", status, unexpected, strings.ToLower(http.StatusText(status))), ": ")
 }
 
 // refusalOf says why nothing was read with a status that is none of success; "" if something was.

@@ -26,10 +26,10 @@ func (p *program) checkCommand() *cobra.Command {
 		Short: "Hold answers to the documented contract: live ones, or recorded ones",
 		Long: `check holds answers to the contract: status, content type, headers, body, and what the documentation says in prose of one
 read and of successive reads. stdout gets a verdict for each exchange, its findings with their place in openapi.yaml, what of
-the document was seen and what never, and the counts; --format and --report write other forms. What JSON and NDJSON hold stands
-in go doc github.com/roughy-go/roughy/internal/report.
+the document was seen and what never, and the counts; --format and --report write other forms (roughy help json has the shapes).
 
-Live: check reads the render of each ID once and without trying again. IDs come as arguments or, one a line, on stdin.
+Live: check reads the render of each ID once and without trying again. IDs come as arguments or, one a line, on stdin (also for
+- alone).
 --until-terminal follows each to its end, and --download fetches the output by its link, without the API key, and holds status
 and length to what the render says. With --spec, the arguments are URLs, or paths below --base-url, that are read once by GET.
 

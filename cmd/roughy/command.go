@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/internal/report"
 )
 
 const longHelp = `roughy reads renders of the Roughy video API and holds every answer to the documented contract: live ones, recorded ones, and
@@ -69,6 +70,7 @@ func (p *program) command() *cobra.Command {
 		cmd.ValidArgsFunction = cobra.NoFileCompletions
 		root.AddCommand(cmd)
 	}
+	root.AddCommand(&cobra.Command{Use: "json", Short: "What --format json and ndjson hold", Long: report.Shape()}) // a topic of help
 	knowTopics(root)
 	return root
 }

@@ -104,7 +104,7 @@ func (r *renders) follow(ctx context.Context, link string) (*http.Response, erro
 		err = wrapped.Err // its URL is the secret
 	}
 	if err != nil {
-		return nil, fmt.Errorf("link to %s: %w", clean(u.Host), err)
+		return nil, fmt.Errorf("link to %s: %v", clean(u.Host), err) // not %w: what to do about it is another matter than for the API
 	}
 	return resp, nil
 }

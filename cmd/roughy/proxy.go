@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/signal"
 	"path"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,6 +26,9 @@ import (
 	"github.com/roughy-go/roughy/internal/intercept"
 	"github.com/roughy-go/roughy/internal/report"
 )
+
+// headroom is what the proxy may have beside the copies before memory is collected more often.
+const headroom = 64 << 20
 
 // stopTime is how long answers under way may take to end once the proxy is to stop.
 const stopTime = time.Second
@@ -118,7 +122,8 @@ func (p *program) proxy(ctx context.Context, o proxyOptions) error {
 	if run.session, err = newSession(o.judgeOptions, upstream); err != nil {
 		return err
 	}
-	signal.Ignore(syscall.SIGPIPE) // who reads our stdout may go, and the traffic stays
+	debug.SetMemoryLimit(int64(o.budget) + headroom) // what copies leave behind is collected in time
+	signal.Ignore(syscall.SIGPIPE)                   // who reads our stdout may go, and the traffic stays
 	stdout := newAside(p.stdout)
 	if run.har, err = newHARFile(o.harOut); err != nil {
 		return err
@@ -128,7 +133,10 @@ func (p *program) proxy(ctx context.Context, o proxyOptions) error {
 	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.addr)
 	if err != nil {
-		return errors.Join(fmt.Errorf("%w; choose another address with --addr", err), run.out.closeFiles(), run.har.close())
+		return errors.Join(fmt.Errorf("%v; choose another address with --addr", err), run.out.closeFiles(), run.har.close())
+	}
+	if listener.Addr().String() == upstream.Host {
+		return errors.Join(errors.New("--upstream is this proxy itself"), listener.Close(), run.out.closeFiles(), run.har.close())
 	}
 	p.say(fmt.Sprintf("http://%s hands on to %s; Ctrl-C ends", listener.Addr(), clean(upstream.String())))
 	served := run.serve(ctx, listener, upstream)

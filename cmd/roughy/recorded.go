@@ -85,26 +85,18 @@ func (s *session) judgeRecording(ctx context.Context, r *traffic.Recording) erro
 
 // recorded judges one entry. If any entry of the recording has a known server, the ones that have not are outside.
 func (s *session) recorded(e traffic.Entry, known bool) report.Check {
-	c := s.judgeEntry(e, known)
-	c.Number, c.Elapsed = e.Number, e.Elapsed
-	return c
-}
-
-func (s *session) judgeEntry(e traffic.Entry, known bool) report.Check {
-	x := e.Exchange
 	switch {
-	case known && x.URL != nil && !s.contract.Serves(x.URL):
-		c := unanswered(x, "")
-		c.Subject = clean(x.Method + " " + x.URL.Host + x.URL.EscapedPath())
-		c.Outside = true
+	case known && !s.contract.Serves(e.URL):
+		c := unanswered(e, "")
+		c.Subject, c.Outside = clean(e.Method+" "+e.URL.Host)+c.Path, true
 		return c
 	case e.Problem != "":
-		return unanswered(x, e.Problem)
+		return unanswered(e, traffic.NewMask(e).Text(e.Problem))
 	case !known:
-		x.URL = &url.URL{Path: x.URL.Path, RawPath: x.URL.RawPath}
+		e.URL = &url.URL{Path: e.URL.Path, RawPath: e.URL.RawPath}
 	}
-	r, body, render := s.read(x)
-	return s.check(x, r, body, render)
+	r, body, render := s.read(e.Exchange)
+	return s.check(e, r, body, render)
 }
 
 // nothingRead is an error if not one answer could be read: then nothing was checked that anybody wants to know of.
@@ -112,6 +104,9 @@ func (s *session) nothingRead(from string) error {
 	t := s.totals
 	if read := t.Checks - t.Unread - t.Outside; read > 0 {
 		return nil
+	}
+	if t.Checks == 0 {
+		return ended{fmt.Errorf("nothing could be read: %s holds no exchange that was to be judged", from)}
 	}
 	return ended{fmt.Errorf("nothing could be read: %s holds no answer of success among its %d exchanges", from, t.Checks)}
 }

@@ -123,7 +123,10 @@ func (s *session) add(c report.Check) {
 func (s *session) finish(ctx context.Context, summary report.Summary) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	summary.Document, summary.Coverage = s.document, s.coverage.Parts()
+	summary.Document = s.document
+	if s.totals.Checks > 0 {
+		summary.Coverage = s.coverage.Parts()
+	}
 	summary.Stale, summary.Expired = s.accepted.stale(), s.accepted.expired()
 	if s.history != nil {
 		summary.Forgotten = s.history.Forgotten()

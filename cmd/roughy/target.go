@@ -46,7 +46,7 @@ func (o checkOptions) readLines(stdin io.Reader, to chan<- target) {
 	defer close(to)
 	scanner := bufio.NewScanner(stdin)
 	for n := 1; scanner.Scan(); n++ {
-		line := strings.TrimSpace(scanner.Text())
+		line := strings.TrimSpace(strings.TrimPrefix(scanner.Text(), "\ufeff"))
 		if line == "" || line[0] == '#' {
 			continue
 		}
@@ -56,7 +56,9 @@ func (o checkOptions) readLines(stdin io.Reader, to chan<- target) {
 			return
 		}
 	}
-	if err := scanner.Err(); err != nil {
+	if err := scanner.Err(); errors.Is(err, bufio.ErrTooLong) {
+		to <- target{err: errors.New("stdin: a line that is much too long for an id")}
+	} else if err != nil {
 		to <- target{err: fmt.Errorf("stdin: %w", err)}
 	}
 }

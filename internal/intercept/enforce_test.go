@@ -11,6 +11,7 @@ import (
 
 	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/faulttest"
+	"github.com/roughy-go/roughy/internal/intercept"
 )
 
 func TestProxyWithholdsAViolation(t *testing.T) {
@@ -82,36 +83,65 @@ paths:
           description: events
           content:
             text/event-stream: {schema: {type: string}}
+            application/x-ndjson: {schema: {type: string}}
             application/octet-stream: {}
+            text/plain: {schema: {enum: [onetwo]}}
 `
 
-func TestProxyInEnforceHoldsOnlyWhatIsJudgedAsJSON(t *testing.T) {
-	t.Parallel()
+// feeding is options with feed as the document.
+func feeding(t *testing.T, m contract.Mode) (intercept.Options, chan intercept.Seen) {
+	t.Helper()
 	c, err := contract.Load("feed.yaml", []byte(feed), contract.AnyHost())
 	require.NoError(t, err)
+	o, told := sights(t, m)
+	o.Judge = c
+	return o, told
+}
+
+func TestProxyInEnforceHoldsOnlyWhatIsJudged(t *testing.T) {
+	t.Parallel()
 	for kind, want := range map[string][]string{"text/event-stream": {"unchecked.media-type"}, "application/octet-stream": nil} {
 		t.Run(kind, func(t *testing.T) {
 			t.Parallel()
-			o, told := sights(t, contract.Enforce)
-			o.Judge = c
+			o, told := feeding(t, contract.Enforce)
 			gate := make(chan struct{})
 			client := dial(t, proxied(t, faulttest.Serve(t, faulttest.Head("200 OK", "Content-Type: "+kind, "Content-Length: 6"), faulttest.Text("one"),
 				faulttest.Wait(gate), faulttest.Text("two")), o))
 			send(t, client, "GET", "/feed")
 			resp, err := http.ReadResponse(bufio.NewReader(client), nil)
 			require.NoError(t, err)
-			first := make([]byte, 3)
-			_, err = io.ReadFull(resp.Body, first)
-			require.NoError(t, err)
-			require.Equal(t, "one", string(first))
-			close(gate)
-			rest, err := io.ReadAll(resp.Body)
-			require.NoError(t, err)
-			require.Equal(t, "two", string(rest))
+			flows(t, resp.Body, gate)
 			seen := <-told
 			require.Equal(t, want, rules(seen.Report))
 			require.False(t, seen.Withheld)
 			require.Empty(t, told)
+		})
+	}
+}
+
+// flows reads a body of which the second half waits for the gate, and so has to come in two.
+func flows(t *testing.T, body io.Reader, gate chan struct{}) {
+	t.Helper()
+	first := make([]byte, 3)
+	_, err := io.ReadFull(body, first)
+	require.NoError(t, err)
+	require.Equal(t, "one", string(first))
+	close(gate)
+	rest, err := io.ReadAll(body)
+	require.NoError(t, err)
+	require.Equal(t, "two", string(rest))
+}
+
+func TestProxyInEnforceHoldsText(t *testing.T) {
+	t.Parallel()
+	for text, status := range map[string]string{"onetwo": "200 OK", "sk_two": "502 Bad Gateway"} {
+		t.Run(text, func(t *testing.T) {
+			t.Parallel()
+			o, told := feeding(t, contract.Enforce)
+			got := raw(t, proxied(t, faulttest.Serve(t, faulttest.Head("200 OK", "Content-Type: Text/Plain; charset=utf-8", "Content-Length: 6"), faulttest.Text(text)), o), "GET", "/feed")
+			require.Contains(t, got, "HTTP/1.1 "+status+"\r\n")
+			require.Equal(t, text != "onetwo", (<-told).Withheld)
+			require.NotContains(t, got, "sk_")
 		})
 	}
 }

@@ -238,16 +238,6 @@ func TestHandlerLetsConnectionsBeTakenOver(t *testing.T) {
 	}
 }
 
-func TestHandlerLetsPanicsThrough(t *testing.T) {
-	t.Parallel()
-	o, told := options(t, contract.Enforce)
-	h := intercept.Handler(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), o)
-	require.PanicsWithValue(t, http.ErrAbortHandler, func() {
-		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
-	})
-	told.none(t)
-}
-
 func TestHandlerOffIsTheHandler(t *testing.T) {
 	t.Parallel()
 	h := http.NewServeMux()

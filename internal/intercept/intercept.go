@@ -7,6 +7,11 @@
 // would without this package, and is judged when it has ended. Enforce holds an answer back until it was judged, at most up
 // to the cap and the budget; what is longer is let go unjudged and reported as unchecked, because memory is not unbounded.
 //
+// What may have no end is never held: text/event-stream, multipart/x-mixed-replace, and JSON texts in a row, by the names of
+// application/x-ndjson, ndjson, jsonl, x-jsonl, jsonlines, x-jsonlines, json-lines, json-seq, stream+json and any +json-seq. In
+// Enforce such a stream is judged by its status and headers at once, withheld if they break the contract, and otherwise let
+// through as it flows and judged, too late to be withheld, when it is over.
+//
 // # The proxy
 //
 // What passes through Proxy passes as it came: the query, the encoding, User-Agent and Accept-Encoding or their absence, 1xx,
@@ -19,10 +24,10 @@
 // as far as it came: fewer bytes than Content-Length are a violation, else it is unchecked.cut, or unchecked.closed if it was
 // the client that went away, upon which the request to upstream is cancelled.
 //
-// In ReportOnly the verdict comes when the last byte is on its way to the client, before what ends chunks. In Enforce an answer
-// that says that it is JSON, or does not say what it is, is held, and a violation becomes a 502 in the documented error
-// envelope. Any other, such as an event stream, may have no end: it is judged by its status and headers, which may turn it into
-// that 502 too, and otherwise let through at once and judged when it is over. Trailers that nobody announced are announced then.
+// In ReportOnly the verdict comes when the last byte is on its way to the client, before what ends chunks. In Enforce a
+// violation becomes a 502 in the documented error envelope. Held are the bodies that the contract may look into:
+// application/json, text/json, any +json, text/plain, and those that do not say what they are, but for the streams above. Any other
+// passes as a stream does. Trailers that nobody announced are announced where a body was held.
 //
 // # What is not judged
 //
@@ -55,7 +60,7 @@ const DefaultBudget = 64 << 20
 // Options says what to hold answers to, and what to do with a verdict.
 type Options struct {
 	Judge Judge         // required unless Mode is Off
-	Mode  contract.Mode // Default: Enforce.
+	Mode  contract.Mode // any other than ReportOnly and Off is Enforce. Default: Enforce.
 
 	// Pick says whether an exchange is judged at all; any other passes as if nobody looked, and nobody is told of it. It is asked
 	// once for each, before it begins, from many goroutines, and must not change the request. Default: every one is.
@@ -96,6 +101,9 @@ type watch struct {
 }
 
 func newWatch(o Options) *watch {
+	if o.Mode != contract.ReportOnly && o.Mode != contract.Off {
+		o.Mode = contract.Enforce
+	}
 	if o.Cap <= 0 {
 		o.Cap = contract.DefaultCap
 	}

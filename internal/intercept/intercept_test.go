@@ -65,3 +65,20 @@ func rules(r contract.Report) []string {
 	}
 	return out
 }
+
+func TestAnyOtherModeIsEnforce(t *testing.T) {
+	t.Parallel()
+	for side, between := range sides {
+		for _, mode := range []contract.Mode{-1, contract.Off + 1} {
+			t.Run(side, func(t *testing.T) {
+				t.Parallel()
+				o, told := sights(t, mode)
+				c, url := between(t, o, answer(200, broken))
+				body, err := get(t, c, url+path)
+				require.NotContains(t, body, "tOpSeCrEt")
+				require.Equal(t, side == "transport", err != nil)
+				require.True(t, (<-told).Withheld)
+			})
+		}
+	}
+}

@@ -19,7 +19,8 @@ type passage struct {
 	copy      copied
 }
 
-// passage begins with the headers of an answer, which are copied: whoever gets the answer may change it.
+// passage begins with the headers of an answer, which are copied: whoever gets the answer may change it. A body that is not there,
+// as a test's double may have none, is one without bytes.
 func (w *watch) passage(req *http.Request, resp *http.Response, started time.Time) *passage {
 	x := contract.Exchange{
 		Method: req.Method, URL: req.URL, Status: resp.StatusCode, Header: resp.Header.Clone(), Sent: started, Answered: time.Now(),
@@ -27,12 +28,23 @@ func (w *watch) passage(req *http.Request, resp *http.Response, started time.Tim
 	if x.Method == "" {
 		x.Method = http.MethodGet
 	}
+	if resp.Body == nil {
+		resp.Body = http.NoBody
+	}
 	return &passage{
 		watch:     w,
 		seen:      Seen{Request: req, Exchange: x},
 		announced: resp.ContentLength >= 0 && !resp.Uncompressed,
 		copy:      copied{budget: &w.budget, cap: w.Cap, expect: resp.ContentLength},
 	}
+}
+
+// withholds reports whether an answer is to be withheld, of which OnReport is told then. It is held, or judged by all but its body.
+func (p *passage) withholds(resp *http.Response, hold bool) bool {
+	if hold {
+		return p.hold(resp)
+	}
+	return p.condemned()
 }
 
 // hold reads the body as far as it may be held, judges it, tells of it, and puts the same bytes back. It reports whether they are

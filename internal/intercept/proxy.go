@@ -9,7 +9,6 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/roughy-go/roughy/internal/contract"
@@ -118,28 +117,16 @@ func (p *proxy) RoundTrip(out *http.Request) (*http.Response, error) {
 // watchOver is the answer for the client: this one, as it is judged, or another in its place.
 func (p *proxy) watchOver(t *transit, resp *http.Response) *http.Response {
 	pass := p.passage(t.seen.Request, resp, t.seen.Exchange.Sent)
-	if p.Mode == contract.Enforce {
-		hold := bounded(resp)
-		if hold && pass.hold(resp) || !hold && pass.condemned() {
-			_ = resp.Body.Close()
-			return refused(resp.Request, pass.seen.Report)
-		}
-		if hold {
-			return resp
-		}
+	hold := p.Mode == contract.Enforce && (resp.Body == http.NoBody || looked(mediaType(resp.Header)))
+	if p.Mode == contract.Enforce && pass.withholds(resp, hold) {
+		_ = resp.Body.Close()
+		return refused(resp.Request, pass.seen.Report)
 	}
-	t.tap = &tap{ReadCloser: resp.Body, patient: true, passage: pass}
-	resp.Body = t.tap
+	if !hold {
+		t.tap = &tap{ReadCloser: resp.Body, patient: true, passage: pass}
+		resp.Body = t.tap
+	}
 	return resp
-}
-
-// bounded reports whether a body is to be held in Enforce: one that says it is JSON, or that does not say what it is. Others may
-// go on for ever, and the contract looks at few of them.
-func bounded(resp *http.Response) bool {
-	name, _, _ := strings.Cut(resp.Header.Get("Content-Type"), ";")
-	name = strings.ToLower(strings.TrimSpace(name))
-	return resp.Body == http.NoBody || name == "" ||
-		name == "application/json" || name == "text/json" || strings.HasSuffix(name, "+json")
 }
 
 // refused is the answer in the place of one that is withheld.

@@ -2,42 +2,59 @@ package intercept
 
 import (
 	"bufio"
+	"errors"
 	"maps"
 	"net"
 	"net/http"
 	"time"
-
-	"github.com/roughy-go/roughy/internal/contract"
 )
 
+// errWithheld is what a handler gets that writes on when its stream was withheld.
+var errWithheld = errors.New("answer withheld: its status or headers break the contract")
+
 // recorder sees what a handler answers. It passes everything on at once, or holds it until release; what is too long to hold is
-// released. It is no io.ReaderFrom, since bytes that the kernel moves cannot be seen.
+// released, and so is what may have no end. It is no io.ReaderFrom, since bytes that the kernel moves cannot be seen.
 type recorder struct {
 	http.ResponseWriter
-	hold bool // bytes wait for release
-	head bool // the request was HEAD, so no byte reaches the client
+	hold    bool        // bytes wait for release
+	head    bool        // the request was HEAD, so no byte reaches the client
+	refuses func() bool // whether a stream that is about to be released has got another answer in its place
 
-	status   int         // 0 until the handler decided
-	header   http.Header // as they were then
-	first    time.Time   // when that was
-	copy     copied
-	hijacked bool
+	status  int         // 0 until the handler decided
+	header  http.Header // as they were then
+	first   time.Time   // when that was
+	copy    copied
+	left    bool // the headers are on their way
+	lost    bool // there are bytes that nobody took
+	taken   bool // the connection was taken over
+	refused bool // the client got another answer
 }
 
 // Unwrap lets http.ResponseController reach deadlines and full duplex.
 func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
-// WriteHeader implements http.ResponseWriter. 1xx go out at once, and are not the answer.
+// WriteHeader implements http.ResponseWriter. 1xx go out at once, and are not the answer, but for 101, after which there is none.
 func (w *recorder) WriteHeader(status int) {
 	final := status >= http.StatusOK || status == http.StatusSwitchingProtocols
 	if final && w.status == 0 {
-		w.status, w.header, w.first = status, w.Header().Clone(), time.Now()
-		if w.hold {
-			return
-		}
+		w.decide(status)
+		return
 	}
-	if !final || !w.hold {
+	if !w.refused && !(final && w.hold) {
 		w.ResponseWriter.WriteHeader(status)
+	}
+}
+
+// decide keeps the headers as they are now, and sends them unless they are held.
+func (w *recorder) decide(status int) {
+	w.status, w.header, w.first = status, w.Header().Clone(), time.Now()
+	if status == http.StatusSwitchingProtocols {
+		w.hold, w.taken = false, true
+	}
+	if !w.hold {
+		w.ResponseWriter.WriteHeader(status)
+	} else if endless(mediaType(w.header)) && !w.refuses() {
+		w.release()
 	}
 }
 
@@ -45,6 +62,9 @@ func (w *recorder) WriteHeader(status int) {
 func (w *recorder) Write(p []byte) (int, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
+	}
+	if w.refused {
+		return 0, errWithheld
 	}
 	if w.hold {
 		if !bodyAllowed(w.status) {
@@ -56,6 +76,9 @@ func (w *recorder) Write(p []byte) (int, error) {
 		w.release()
 	}
 	n, err := w.ResponseWriter.Write(p)
+	if err != nil && !w.tooMuch(p) {
+		w.lost = true
+	}
 	w.copy.tee(p[:n])
 	return n, err
 }
@@ -71,13 +94,33 @@ func (w *recorder) FlushError() error {
 	if w.hold {
 		return nil
 	}
-	return http.NewResponseController(w.ResponseWriter).Flush()
+	err := http.NewResponseController(w.ResponseWriter).Flush()
+	if err == nil {
+		w.leave()
+	}
+	return err
 }
 
-// Hijack implements http.Hijacker. What the handler does with the connection is not judged.
+// leave notes that the headers are on their way, with what net/http guessed by the bytes before.
+func (w *recorder) leave() {
+	if !w.left {
+		w.left = true
+		sniff(w.header, w.copy.bytes)
+	}
+}
+
+// Hijack implements http.Hijacker. What was held goes out first; what the handler does with the connection is not judged.
 func (w *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, rw, err := http.NewResponseController(w.ResponseWriter).Hijack()
-	w.hijacked = err == nil
+	if w.refused {
+		return nil, nil, errWithheld
+	}
+	client := http.NewResponseController(w.ResponseWriter)
+	if w.hold && w.status != 0 {
+		w.release()
+		_ = client.Flush() // a client that is gone shows in what comes next
+	}
+	conn, rw, err := client.Hijack()
+	w.taken = w.taken || err == nil
 	return conn, rw, err
 }
 
@@ -104,28 +147,4 @@ func (w *recorder) sendHeader() {
 	maps.Copy(live, w.header)
 	w.ResponseWriter.WriteHeader(w.status)
 	maps.Copy(live, later)
-}
-
-// exchange is what the client gets, as far as it was seen.
-func (w *recorder) exchange(r *http.Request) contract.Exchange {
-	if w.status == 0 {
-		w.status, w.header, w.first = http.StatusOK, w.Header().Clone(), time.Now()
-	}
-	x := contract.Exchange{Method: r.Method, URL: r.URL, Status: w.status, Header: w.header, Body: w.copy.bytes, Unseen: w.copy.unseen}
-	sniff(x.Header, x.Body)
-	if w.head {
-		x.Body, x.Unseen = nil, ""
-	}
-	return x
-}
-
-// sniff adds the Content-Type that net/http would guess when the handler names none.
-func sniff(h http.Header, body []byte) {
-	if _, named := h["Content-Type"]; !named && len(body) > 0 && h.Get("Content-Encoding") == "" {
-		h.Set("Content-Type", http.DetectContentType(body))
-	}
-}
-
-func bodyAllowed(status int) bool {
-	return status >= http.StatusOK && status != http.StatusNoContent && status != http.StatusNotModified
 }

@@ -9,10 +9,10 @@ import (
 )
 
 // Transport judges what comes back through base. In Enforce an answer that breaks the contract becomes a *contract.Error,
-// and its body is closed. In ReportOnly an answer is judged when its body has been read to the end or is closed. Bytes,
-// headers and errors of base are handed on unchanged; a request to something that is not documented is a violation. A
-// Content-Encoding that base undoes itself, as net/http does with a gzip that it asked for, is not seen. If base is nil it is
-// http.DefaultTransport.
+// and its body is closed; a stream is held to its status and headers alone, as the package doc says. In ReportOnly an answer
+// is judged when its body has been read to the end or is closed. Bytes, headers and errors of base are handed on unchanged; a
+// request to something that is not documented is a violation. A Content-Encoding that base undoes itself, as net/http does
+// with a gzip that it asked for, is not seen. If base is nil it is http.DefaultTransport.
 func Transport(base http.RoundTripper, o Options) http.RoundTripper {
 	if base == nil {
 		base = http.DefaultTransport
@@ -35,17 +35,17 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	started := time.Now()
 	resp, err := t.base.RoundTrip(req)
-	if err != nil || resp.StatusCode == http.StatusSwitchingProtocols || req.Method == http.MethodConnect {
+	if err != nil || resp == nil || resp.StatusCode == http.StatusSwitchingProtocols || req.Method == http.MethodConnect {
 		return resp, err
 	}
 	p := t.passage(req, resp, started)
-	if t.Mode == contract.ReportOnly {
-		resp.Body = &tap{ReadCloser: resp.Body, passage: p}
-		return resp, nil
-	}
-	if p.hold(resp) {
+	hold := t.Mode == contract.Enforce && (resp.Body == http.NoBody || !endless(mediaType(resp.Header)))
+	if t.Mode == contract.Enforce && p.withholds(resp, hold) {
 		_ = resp.Body.Close()
 		return nil, &contract.Error{Report: p.seen.Report}
+	}
+	if !hold {
+		resp.Body = &tap{ReadCloser: resp.Body, passage: p}
 	}
 	return resp, nil
 }

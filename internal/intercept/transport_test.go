@@ -261,6 +261,31 @@ func TestTransportLeavesUpgradesAlone(t *testing.T) {
 	told.none(t)
 }
 
+// bare answers without a body or headers, as a test's double may.
+type bare struct{ resp *http.Response }
+
+func (b bare) RoundTrip(*http.Request) (*http.Response, error) { return b.resp, nil }
+
+func TestTransportTakesNoBodyForAnEmptyOne(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []contract.Mode{contract.Enforce, contract.ReportOnly} {
+		o, told := options(t, mode)
+		c := &http.Client{Transport: intercept.Transport(bare{&http.Response{StatusCode: 200}}, o)}
+		body, err := get(t, c, "http://a"+path)
+		require.Empty(t, body)
+		require.Equal(t, mode == contract.Enforce, errors.Is(err, contract.ErrBroken), err)
+		require.Equal(t, []string{"body"}, rules(told.only(t)))
+	}
+}
+
+func TestTransportHandsNoAnswerOn(t *testing.T) {
+	t.Parallel()
+	o, told := options(t, contract.Enforce)
+	_, err := get(t, &http.Client{Transport: intercept.Transport(bare{}, o)}, "http://a"+path)
+	require.ErrorContains(t, err, "nil *Response")
+	told.none(t)
+}
+
 func TestIdleConnectionsAreClosedThroughTransport(t *testing.T) {
 	t.Parallel()
 	o, _ := options(t, contract.Enforce)

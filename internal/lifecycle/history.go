@@ -17,7 +17,7 @@ type History struct {
 	limit int
 
 	mu        sync.Mutex
-	byID      map[uuid.UUID]*list.Element // of snapshot
+	byID      map[uuid.UUID]*list.Element // of memory
 	recent    *list.List                  // the one observed last is in front
 	forgotten int
 }
@@ -27,21 +27,25 @@ func NewHistory(limit int) *History {
 	return &History{limit: max(limit, 1), byID: map[uuid.UUID]*list.Element{}, recent: list.New()}
 }
 
-// Observe judges r against the read before it with the same id, by the rules over two reads alone (Check has the others),
-// and remembers it. The first read of a render has no findings. Findings are as Check's.
-func (h *History) Observe(r gen.Render) []contract.Finding {
-	return h.ObserveAt(r, time.Time{}, time.Time{})
+// memory is what is remembered of one render.
+type memory struct {
+	latest  snapshot  // the read that was sent last
+	settled *snapshot // the first read that was answered in a terminal state; nil if there is none
 }
 
-// ObserveAt is Observe for reads that may come in another order than they were made in: sent is when the request was sent, answered
-// when the answer came. Of two reads that were under way at once nobody knows which was first, so only what never changes is
-// compared. Without times, the read is taken to be later than the one before.
-func (h *History) ObserveAt(r gen.Render, sent, answered time.Time) []contract.Finding {
+// Observe judges r against earlier reads with the same id, by the rules over two reads alone (Check has the others), and
+// remembers it. The first read of a render has no findings. Findings are as Check's.
+//
+// Reads may come in another order than they were made in: sent is when the request was sent, answered when the answer came. Of two
+// reads that were under way at once nobody knows which was first, so only what never changes is compared. Without times, the read
+// is taken to be later than the one before.
+func (h *History) Observe(r gen.Render, sent, answered time.Time) []contract.Finding {
 	now := snapshotOf(r)
 	now.sent, now.answered = sent, answered
-	before, known := h.swap(now)
+	known, ok := h.swap(now)
+	before := known.beside(now)
 	switch {
-	case !known:
+	case !ok:
 		return nil
 	case now.follows(before):
 		return judge(twoReadsTable, reads{before: before, now: r, nowSnap: now})
@@ -50,6 +54,14 @@ func (h *History) ObserveAt(r gen.Render, sent, answered time.Time) []contract.F
 	default:
 		return judge(anyTwoReadsTable, reads{before: before, now: r, nowSnap: now})
 	}
+}
+
+// beside is the read that another is held to: the latest one, unless that says less than a terminal one that came before both.
+func (m memory) beside(now snapshot) snapshot {
+	if m.settled != nil && now.follows(*m.settled) && (!now.follows(m.latest) || !terminal(m.latest.state)) {
+		return *m.settled
+	}
+	return m.latest
 }
 
 // Forgotten is how many renders were forgotten because the history was full. A render that comes back counts again when it
@@ -61,22 +73,32 @@ func (h *History) Forgotten() int {
 }
 
 // swap remembers now and returns what was remembered of the same render.
-func (h *History) swap(now snapshot) (before snapshot, known bool) {
+func (h *History) swap(now snapshot) (before memory, known bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if e, ok := h.byID[now.id]; ok {
-		before = e.Value.(snapshot)
-		if !now.sent.Before(before.sent) {
-			e.Value = now
+	e, known := h.byID[now.id]
+	if !known {
+		if len(h.byID) == h.limit {
+			oldest := h.recent.Back()
+			delete(h.byID, h.recent.Remove(oldest).(memory).latest.id)
+			h.forgotten++
 		}
-		h.recent.MoveToFront(e)
-		return before, true
+		h.byID[now.id] = h.recent.PushFront(memory{latest: now}.with(now))
+		return memory{}, false
 	}
-	if len(h.byID) == h.limit {
-		oldest := h.recent.Back()
-		delete(h.byID, h.recent.Remove(oldest).(snapshot).id)
-		h.forgotten++
+	before = e.Value.(memory)
+	e.Value = before.with(now)
+	h.recent.MoveToFront(e)
+	return before, true
+}
+
+// with is the memory after one more read.
+func (m memory) with(now snapshot) memory {
+	if !now.sent.Before(m.latest.sent) {
+		m.latest = now
 	}
-	h.byID[now.id] = h.recent.PushFront(now)
-	return snapshot{}, false
+	if terminal(now.state) && (m.settled == nil || now.answered.Before(m.settled.answered)) {
+		m.settled = &now
+	}
+	return m
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy/gen"
+	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/lifecycle"
 )
 
@@ -53,10 +54,10 @@ func TestTwoReads(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			h := lifecycle.NewHistory(10)
-			require.Empty(t, h.Observe(render(tt.from)))
+			require.Empty(t, observe(h, render(tt.from)))
 			r := render(tt.to)
 			tt.change(&r)
-			require.ElementsMatch(t, tt.want, told(h.Observe(r)))
+			require.ElementsMatch(t, tt.want, told(observe(h, r)))
 		})
 	}
 }
@@ -74,9 +75,9 @@ func TestAnyMemberOfOutputIsCompared(t *testing.T) {
 			t.Parallel()
 			h := lifecycle.NewHistory(1)
 			r := render(gen.RenderStatePending)
-			h.Observe(r)
+			observe(h, r)
 			change(&r.Output)
-			require.Equal(t, []string{"warning lifecycle.constant /output"}, told(h.Observe(r)))
+			require.Equal(t, []string{"warning lifecycle.constant /output"}, told(observe(h, r)))
 		})
 	}
 }
@@ -84,9 +85,9 @@ func TestAnyMemberOfOutputIsCompared(t *testing.T) {
 func TestHistoryKeepsNoPointers(t *testing.T) {
 	t.Parallel()
 	h, r := lifecycle.NewHistory(1), render(gen.RenderStateCompleted)
-	h.Observe(r)
+	observe(h, r)
 	*r.SizeBytes = 1
-	require.Equal(t, []string{"warning lifecycle.settled /size_bytes"}, told(h.Observe(r)))
+	require.Equal(t, []string{"warning lifecycle.settled /size_bytes"}, told(observe(h, r)))
 }
 
 func TestHistoryForgetsTheLongestUnseen(t *testing.T) {
@@ -94,15 +95,15 @@ func TestHistoryForgetsTheLongestUnseen(t *testing.T) {
 	a, b, c := render(gen.RenderStateCompleted), render(gen.RenderStateCompleted), render(gen.RenderStateCompleted)
 	b.ID, c.ID = uuid.New(), uuid.New()
 	h := lifecycle.NewHistory(2)
-	h.Observe(a)
-	h.Observe(b)
-	h.Observe(a)
+	observe(h, a)
+	observe(h, b)
+	observe(h, a)
 	require.Zero(t, h.Forgotten())
-	h.Observe(c)
+	observe(h, c)
 	require.Equal(t, 1, h.Forgotten(), "b, which was seen before a")
 	a.State, b.State = gen.RenderStatePending, gen.RenderStatePending
-	require.NotEmpty(t, h.Observe(a), "a is remembered")
-	require.Empty(t, h.Observe(b), "b is not")
+	require.NotEmpty(t, observe(h, a), "a is remembered")
+	require.Empty(t, observe(h, b), "b is not")
 }
 
 func TestHistoryIsSafeForConcurrentUse(t *testing.T) {
@@ -114,7 +115,7 @@ func TestHistoryIsSafeForConcurrentUse(t *testing.T) {
 			for range 200 {
 				r := render(gen.RenderStatePending)
 				r.ID = uuid.New()
-				h.Observe(r)
+				observe(h, r)
 			}
 		})
 	}
@@ -145,21 +146,38 @@ func TestReadsInTheOrderInWhichTheyWereMade(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			h := lifecycle.NewHistory(1)
-			require.Empty(t, h.ObserveAt(render(completed), at(2), at(3)))
+			require.Empty(t, h.Observe(render(completed), at(2), at(3)))
 			r := render(tt.state)
 			tt.change(&r)
-			require.Equal(t, append([]string{}, tt.want...), told(h.ObserveAt(r, at(tt.sent), at(tt.answered))))
+			require.Equal(t, append([]string{}, tt.want...), told(h.Observe(r, at(tt.sent), at(tt.answered))))
 		})
 	}
 	h := lifecycle.NewHistory(1)
-	h.ObserveAt(render(pending), at(4), at(5))
-	require.Equal(t, []string{"violation lifecycle.terminal /state"}, told(h.ObserveAt(render(completed), at(2), at(3))), "told when the earlier one comes later")
+	h.Observe(render(pending), at(4), at(5))
+	require.Equal(t, []string{"violation lifecycle.terminal /state"}, told(h.Observe(render(completed), at(2), at(3))), "told when the earlier one comes later")
 }
 
 // Without times, reads come in the order in which they are told.
 func TestReadsOfUnknownTimes(t *testing.T) {
 	t.Parallel()
 	h := lifecycle.NewHistory(1)
-	h.ObserveAt(render(gen.RenderStateCompleted), time.Time{}, time.Time{})
-	require.NotEmpty(t, h.ObserveAt(render(gen.RenderStatePending), time.Time{}, time.Time{}))
+	h.Observe(render(gen.RenderStateCompleted), time.Time{}, time.Time{})
+	require.NotEmpty(t, h.Observe(render(gen.RenderStatePending), time.Time{}, time.Time{}))
+}
+
+// observe tells of a read whose times nobody knows.
+func observe(h *lifecycle.History, r gen.Render) []contract.Finding {
+	return h.Observe(r, time.Time{}, time.Time{})
+}
+
+// Where many read at once each read overlaps the one before, and still a terminal state is the last that anybody may see.
+func TestTerminalReadIsRememberedWhereManyOverlap(t *testing.T) {
+	t.Parallel()
+	at := func(second int) time.Time { return time.Date(2026, 10, 31, 9, 15, second, 0, time.UTC) }
+	h := lifecycle.NewHistory(1)
+	require.Empty(t, h.Observe(render(gen.RenderStateCompleted), at(0), at(2)))
+	require.Empty(t, h.Observe(render(gen.RenderStateCompleted), at(1), at(9)), "which overlaps the first")
+	require.Empty(t, h.Observe(render(gen.RenderStateProcessing), at(1), at(3)), "which overlaps both")
+	require.Equal(t, []string{"violation lifecycle.terminal /state"}, told(h.Observe(render(gen.RenderStateProcessing), at(4), at(5))),
+		"which overlaps the second, and began after the first was answered")
 }

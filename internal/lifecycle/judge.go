@@ -62,7 +62,7 @@ func (j Judge) Complete(report contract.Report, read Read) contract.Report {
 	}
 	findings := Check(read.Asked, read.Render)
 	if j.History != nil {
-		findings = append(findings, j.History.ObserveAt(read.Render, read.Sent, read.Answered)...)
+		findings = append(findings, j.History.Observe(read.Render, read.Sent, read.Answered)...)
 	}
 	return placed(j.Contract, report, findings)
 }

@@ -128,7 +128,7 @@ func (h *htmlWriter) tiles(s Summary) []pageTile {
 	verdict(outcomeUnchecked, "unchecked", "could not be judged whole", true)
 	verdict(outcomeWarning, "warnings", "undocumented, but harmless", true)
 	verdict(outcomeOK, "ok", "without a finding", true)
-	verdict(outcomeOutside, "outside", "of hosts that the document does not name", false)
+	verdict(outcomeOutside, "outside", "of servers that the document does not name", false)
 	optional("unread", "nothing could be read, whatever the verdict", t.Unread, h.filters.get("read", "no"))
 	optional("accepted", "findings that the baseline accepts", t.Accepted, h.filters.get("accepted", "yes"))
 	optional("skipped", "not judged, as asked for", s.Skipped, nil)

@@ -80,7 +80,7 @@ func TestHTMLShowsTheWhole(t *testing.T) {
 		"unchecked 1 could not be judged whole",
 		"warnings 1 undocumented, but harmless",
 		"ok 3 without a finding",
-		"outside 1 of hosts that the document does not name",
+		"outside 1 of servers that the document does not name",
 		"unread 2 nothing could be read, whatever the verdict",
 		"accepted 1 findings that the baseline accepts",
 		"skipped 4 not judged, as asked for",

@@ -3,7 +3,9 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
 
@@ -126,4 +128,33 @@ func TestJSONTellsThatNothingCouldBeWritten(t *testing.T) {
 	w := report.JSON(full{})
 	require.ErrorIs(t, w.Add(judged("x", contract.OK)), errFull)
 	require.ErrorIs(t, w.Close(report.Summary{}), errFull)
+}
+
+// TestShapeHasEveryMember holds the description to what is written.
+func TestShapeHasEveryMember(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	w := report.JSON(&out)
+	for _, c := range checks() {
+		require.NoError(t, w.Add(c))
+	}
+	require.NoError(t, w.Close(report.Summary{Coverage: []contract.Part{{Kind: "value", Status: "200", Property: "/a"}}}))
+	var document any
+	require.NoError(t, json.Unmarshal(out.Bytes(), &document))
+	words := strings.FieldsFunc(report.Shape(), func(r rune) bool { return !unicode.IsLetter(r) && r != '_' })
+	var visit func(v any)
+	visit = func(v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			for name, member := range v {
+				require.Contains(t, words, name)
+				visit(member)
+			}
+		case []any:
+			for _, item := range v {
+				visit(item)
+			}
+		}
+	}
+	visit(document)
 }

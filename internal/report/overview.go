@@ -69,7 +69,7 @@ func (t Totals) notes(s Summary) []string {
 		note("expired", Printable(text))
 	}
 	count("accepted", t.Accepted, "finding", "accepted by the baseline")
-	count("outside", t.Outside, "exchange", "with hosts that the document does not name")
+	count("outside", t.Outside, "exchange", "with servers that the document does not name")
 	count("skipped", s.Skipped, "exchange", "not judged, as asked for")
 	count("forgotten", s.Forgotten, "render", "whose earlier reads were forgotten, because there were too many")
 	return out

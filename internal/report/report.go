@@ -7,31 +7,11 @@
 //
 // # The JSON document
 //
-// One object, which stays stable within its version; members may be added:
-//
-//	version            1
-//	checks[]           one for each exchange, in the order they were asked for or recorded
-//	  number           of the exchange in its source, from 1
-//	  subject          what was checked: the id of a render, or a method and a path
-//	  method, path     of the request; the path is without its query
-//	  status           of the answer; null if no answer came
-//	  started          when the request was sent, RFC 3339; null if nobody knows
-//	  elapsed_ms       until the answer was there whole; null if nobody knows
-//	  render           the id of the render that was read; null if none was
-//	  state            the state that was read; null if no render was read
-//	  problem          why nothing was read, in words; null if something was
-//	  verdict          ok, warning, unchecked or violation, of the answer; null if no answer came, or if it is outside
-//	  operation        the documented operation that answered, such as readRender; null if there is none
-//	  findings[]       rule, severity, layer, pointer, document, position, expected, got: as [contract.Finding] says
-//	  omitted          how many findings were left out because there were too many
-//	  accepted[]       findings that the baseline accepts; they do not count for the verdict
-//	  outside          true for a recorded exchange with a host that the document does not name
-//	  withheld         true if an error was answered in the place of this answer
-//	totals             checks, ok, warnings, unchecked, violations, unanswered, outside, unread, accepted: as [Totals] says
-//	summary            source, document, coverage[], stale[], expired[], forgotten, skipped: as [Summary] says
+// Shape describes it, and the lines of NDJSON.
 package report
 
 import (
+	_ "embed"
 	"time"
 
 	"github.com/roughy-go/roughy/internal/contract"
@@ -39,6 +19,12 @@ import (
 
 // Version is the version of the JSON document.
 const Version = 1
+
+//go:embed shape.txt
+var shape string
+
+// Shape describes what JSON and NDJSON write, for people.
+func Shape() string { return shape }
 
 // Check is what is said of one exchange: the answer's report, and whether something could be read from it. Both are needed: an
 // error answer that keeps the contract has verdict ok and gives nothing to read.
@@ -56,7 +42,7 @@ type Check struct {
 	Report   *contract.Report   // the verdict and its findings, without the accepted ones; nil if no answer came, or if it is outside
 	Accepted []contract.Finding // what the baseline accepts
 	Problem  string             // why nothing was read, in words; "" if something was
-	Outside  bool               // recorded with a host that the document does not name, beside others of hosts that it does
+	Outside  bool               // recorded with a server that the document does not name, beside others that it does
 	Withheld bool               // the client got an error in the place of this answer
 }
 
@@ -69,7 +55,7 @@ type Totals struct {
 	Unchecked  int `json:"unchecked"`  // answers of which something could not be judged, and nothing is broken
 	Violations int `json:"violations"` // answers that break the contract
 	Unanswered int `json:"unanswered"` // no answer came
-	Outside    int `json:"outside"`    // of hosts that the document does not name
+	Outside    int `json:"outside"`    // of servers that the document does not name
 	Unread     int `json:"unread"`     // nothing could be read, whatever the answer's verdict
 	Accepted   int `json:"accepted"`   // findings that the baseline accepts
 }

@@ -15,6 +15,7 @@ const shortest = 8
 
 var (
 	token = regexp.MustCompile(`(?i:(?:\b|[_0-9])sk_[a-z0-9_-]+)|(?i:\bbearer)\s+[A-Za-z0-9._~+/=-]{4,}`)
+	said  = regexp.MustCompile(`(?i)(\b(?:authorization|cookie)\s*[:=]\s*)(?:(?:basic|bearer|digest)\s+)?[^\s"',;…]{7,}`)
 	user  = regexp.MustCompile(`://[^\s/"'<>]*@`)
 	query = regexp.MustCompile(`(/[^\s?"'<>]*\?)[^\s"'<>]+`)
 )
@@ -25,6 +26,7 @@ func Mask(text string) string {
 		return text
 	}
 	text = token.ReplaceAllString(text, hidden)
+	text = said.ReplaceAllString(text, "${1}"+hidden)
 	text = user.ReplaceAllString(text, "://"+hidden+"@")
 	return query.ReplaceAllString(text, "${1}"+hidden)
 }
@@ -37,6 +39,11 @@ func suspect(text string) bool {
 			return true
 		case '_':
 			if i > 1 && (text[i-1]|0x20) == 'k' && (text[i-2]|0x20) == 's' {
+				return true
+			}
+		case ':', '=':
+			word := strings.ToLower(strings.TrimRight(text[max(0, i-20):i], " \t"))
+			if strings.HasSuffix(word, "cookie") || strings.HasSuffix(word, "authorization") {
 				return true
 			}
 		case 'r', 'R':
@@ -57,7 +64,8 @@ func MaskKey(text, key string) string {
 }
 
 // names are parts of what headers, members and parameters are called that hold secrets.
-var names = []string{"authorization", "cookie", "apikey", "secret", "password", "passwd", "passphrase", "signature", "privatekey", "credential"}
+var names = []string{"authorization", "cookie", "apikey", "secret", "password", "passwd", "passphrase", "signature", "privatekey", "credential",
+	"accesskey", "subscriptionkey", "functionskey", "session", "jwt"}
 
 var betweenWords = strings.NewReplacer("-", "", "_", "", " ", "", ".", "")
 
@@ -70,5 +78,5 @@ func IsName(name string) bool {
 			return true
 		}
 	}
-	return strings.HasSuffix(name, "token")
+	return strings.HasSuffix(name, "token") || strings.HasSuffix(name, "auth") || strings.HasSuffix(name, "sig")
 }

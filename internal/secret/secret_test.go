@@ -14,6 +14,8 @@ func TestMask(t *testing.T) {
 		{"a key", "key sk_live-1_2 refused", "key … refused"},
 		{"a key behind an underscore", "old_sk_abc", "old…"},
 		{"a bearer token of any form", "authorization: BEARER eyJh.bGci", "authorization: …"},
+		{"what a header said", "Authorization: Basic dXNlcjpwdw== and Cookie: sid=LEAKck77; x", "Authorization: … and Cookie: …; x"},
+		{"words about headers", "basic authorization: none, cookie: no", "basic authorization: none, cookie: no"},
 		{"a signed link", "GET https://host/a.mp4?sig=1&e=2: refused", "GET https://host/a.mp4?… refused"},
 		{"a link in quotes", `{"u":"http://h/?s=1"}`, `{"u":"http://h/?…"}`},
 		{"a link without a host", `parse "/a?sig=1"`, `parse "/a?…"`},
@@ -37,7 +39,7 @@ func TestMaskKey(t *testing.T) {
 func TestIsName(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"Authorization", "Proxy-Authorization", "Cookie", "set-cookie2", "X-Api-Key", "apiKey", "api_key", "client_secret",
-		"password", "session_token", "Access-Token", "token", "X-Amz-Signature", "private key", "aws.credential"} {
+		"password", "session_token", "Access-Token", "token", "X-Amz-Signature", "private key", "aws.credential", "X-Auth", "X-Session-Id", "Ocp-Apim-Subscription-Key", "x-hub-sig"} {
 		require.True(t, secret.IsName(name), name)
 	}
 	for _, name := range []string{"", "state", "key", "tokens", "author", "Content-Type", "asset_id"} {

@@ -71,14 +71,17 @@ type (
 
 // archived is an entry as a HAR has it, without secrets.
 func archived(e Entry) harEntry {
-	m := newMask(e)
-	ms := float64(e.Elapsed) / float64(time.Millisecond)
-	out := harEntry{Started: e.Sent.Format(time.RFC3339Nano), Time: ms, Timings: harTimings{Wait: ms}}
-	out.Request = harRequest{Method: m.text(e.Method), URL: m.url(e.URL), Cookies: []string{}, Headers: m.headers(e.Request), QueryString: []string{},
+	m := NewMask(e)
+	wait := e.Elapsed
+	if !e.Answered.IsZero() {
+		wait = min(e.Answered.Sub(e.Sent), e.Elapsed)
+	}
+	out := harEntry{Started: e.Sent.Format(time.RFC3339Nano), Time: inMS(e.Elapsed), Timings: harTimings{Wait: inMS(wait), Receive: inMS(e.Elapsed - wait)}}
+	out.Request = harRequest{Method: m.Text(e.Method), URL: m.url(e.URL), Cookies: []string{}, Headers: m.headers(e.Request), QueryString: []string{},
 		HeadersSize: -1, BodySize: -1}
 	out.Response = harResponse{Cookies: []string{}, Headers: []harPair{}, HeadersSize: -1, BodySize: -1}
 	if e.Problem != "" || e.Status == 0 {
-		out.Response.Error = m.text(e.Problem)
+		out.Response.Error = m.Text(e.Problem)
 		return out
 	}
 	content, header := m.content(e)
@@ -88,19 +91,21 @@ func archived(e Entry) harEntry {
 	return out
 }
 
+func inMS(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
 // headers are without secrets, in the order of their names.
-func (m mask) headers(h http.Header) []harPair {
+func (m Mask) headers(h http.Header) []harPair {
 	out := []harPair{}
 	for _, name := range slices.Sorted(maps.Keys(h)) {
 		for _, value := range h[name] {
-			out = append(out, harPair{m.text(name), m.header(name, value)})
+			out = append(out, harPair{m.Text(name), m.header(name, value)})
 		}
 	}
 	return out
 }
 
 // content is the body without secrets, and the headers that say of it what those of the exchange said.
-func (m mask) content(e Entry) (harContent, http.Header) {
+func (m Mask) content(e Entry) (harContent, http.Header) {
 	out := harContent{Size: len(e.Body), MIMEType: m.header("Content-Type", e.Header.Get("Content-Type"))}
 	body, comment := m.body(e)
 	switch {
@@ -119,7 +124,7 @@ func (m mask) content(e Entry) (harContent, http.Header) {
 }
 
 // body is the body without Content-Encoding and secrets, or why it is left out.
-func (m mask) body(e Entry) (body []byte, comment string) {
+func (m Mask) body(e Entry) (body []byte, comment string) {
 	if len(e.Body) == 0 {
 		return nil, ""
 	}
@@ -137,7 +142,7 @@ func (m mask) body(e Entry) (body []byte, comment string) {
 	case bytes.IndexByte(body, '\\') >= 0, bytes.Contains(body, []byte("&#")), strings.Contains(kind, "urlencoded") && bytes.IndexByte(body, '%') >= 0:
 		return nil, "left out: escapes in it could hide a secret"
 	}
-	return []byte(m.text(string(body))), ""
+	return []byte(m.Text(string(body))), ""
 }
 
 // fits tells whether Content-Length is true of the body, or not there.

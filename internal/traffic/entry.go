@@ -8,7 +8,8 @@ import (
 	"github.com/roughy-go/roughy/internal/contract"
 )
 
-// Entry is one recorded exchange. A recording knows when an answer was there whole, which its Answered is. Of those that a Recording yields, Header, Request and Body are good until the next one.
+// Entry is one recorded exchange. Where a recording does not say when the headers came, Answered is when all was
+// there. Of those that a Recording yields, Header, Request and Body are good until the next one.
 type Entry struct {
 	contract.Exchange
 	Number  int           // in its recording, from 1; in NDJSON its line

@@ -8,6 +8,7 @@ import (
 var (
 	errEmpty   = errors.New("it is empty: record or export it again")
 	errNoHAR   = errors.New("no HAR: log.entries is missing")
+	errUTF16   = errors.New("it is UTF-16: save it as UTF-8")
 	errIsLines = errors.New("no HAR, but one exchange a line: use --ndjson")
 )
 
@@ -87,11 +88,26 @@ func (p *pass) entryMember(name []byte) {
 		p.readStarted()
 	case "time":
 		p.readElapsed()
+	case "timings":
+		p.receive = 0
+		if p.peek() == '{' {
+			p.object(&p.inTimings)
+		} else {
+			p.skip()
+		}
 	case "_webSocketMessages":
 		p.socket = true
 		p.skip()
 	default:
 		p.ignore()
+	}
+}
+
+func (p *pass) timingMember(name []byte) {
+	if string(name) == "receive" {
+		p.receive = milliseconds(p.amount(0))
+	} else {
+		p.skip()
 	}
 }
 

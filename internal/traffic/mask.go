@@ -11,6 +11,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/secret"
 )
 
@@ -22,11 +23,11 @@ const (
 	nested     = 8           // texts that are JSON within texts that are JSON
 )
 
-// mask takes secrets out of an entry: what package secret knows by its looks, and what the exchange itself used as one.
-type mask struct{ known *strings.Replacer } // nil if there are none
+// Mask takes secrets out of texts about an entry: what package secret knows by its looks, and what the exchange itself used as one.
+type Mask struct{ known *strings.Replacer } // nil if there are none
 
-// newMask learns the secrets of an entry: what its request was allowed by, what of its query looks like a secret, and the cookies of both.
-func newMask(e Entry) mask {
+// NewMask learns the secrets of an entry: what its request was allowed by, what of its query looks like a secret, and the cookies of both.
+func NewMask(e Entry) Mask {
 	var found []string
 	for name, values := range e.Request {
 		if secret.IsName(name) {
@@ -42,7 +43,7 @@ func newMask(e Entry) mask {
 	if e.URL != nil {
 		found = append(found, secretsOf(e.URL)...)
 	}
-	return mask{replacer(found)}
+	return Mask{replacer(found)}
 }
 
 // secretsIn are the secrets in the value of a header.
@@ -114,8 +115,8 @@ var (
 	anyQuery   = regexp.MustCompile(`\?[^\s"'<>]+`)
 )
 
-// text is a text without secrets. URLs in it stay URLs.
-func (m mask) text(text string) string {
+// Text is a text without secrets. URLs in it stay URLs.
+func (m Mask) Text(text string) string {
 	if m.known != nil {
 		text = m.known.Replace(text)
 	}
@@ -135,19 +136,19 @@ func (m mask) text(text string) string {
 var inLinks = strings.NewReplacer("?"+hidden, "?"+hiddenLink, "#"+hidden, "#"+hiddenLink, "//"+hidden+"@", "//"+hiddenLink+"@")
 
 // header is a header's value without secrets.
-func (m mask) header(name, value string) string {
+func (m Mask) header(name, value string) string {
 	if secret.IsName(name) {
 		return hidden
 	}
 	switch http.CanonicalHeaderKey(name) {
 	case "Location", "Content-Location", "Referer", "Link", "Refresh", "Origin":
-		value = anyQuery.ReplaceAllString(m.text(value), "?"+hiddenLink)
+		value = anyQuery.ReplaceAllString(m.Text(value), "?"+hiddenLink)
 	}
-	return m.text(value)
+	return m.Text(value)
 }
 
 // url is a URL without its user, query and fragment, and without secrets in its path.
-func (m mask) url(u *url.URL) string {
+func (m Mask) url(u *url.URL) string {
 	if u == nil {
 		return ""
 	}
@@ -156,20 +157,21 @@ func (m mask) url(u *url.URL) string {
 	if out.RawQuery != "" {
 		out.RawQuery = hiddenLink
 	}
-	if path := m.text(out.Path); path != out.Path {
+	if path := m.Text(out.Path); path != out.Path {
 		out.Path, out.RawPath = path, ""
 	}
-	out.Host, out.Opaque = m.text(out.Host), m.text(out.Opaque)
+	out.Host, out.Opaque = m.Text(out.Host), m.Text(out.Opaque)
 	return out.String()
 }
 
-// json is a JSON value without secrets in its texts and names, however they are escaped. All else stays as it is written. ok is
+// json is a JSON value without secrets in its texts and names, however they are escaped, nor any text of a member that is named like
+// one. All else stays as it is written. ok is
 // false if it is no JSON.
-func (m mask) json(data []byte, depth int) (out []byte, ok bool) {
+func (m Mask) json(data []byte, depth int) (out []byte, ok bool) {
 	if !jsontext.Value(data).IsValid(jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)) {
 		return nil, false
 	}
-	rest := data
+	rest, confidential := data, false
 	for {
 		start := bytes.IndexByte(rest, '"')
 		if start < 0 {
@@ -177,10 +179,18 @@ func (m mask) json(data []byte, depth int) (out []byte, ok bool) {
 		}
 		end := start + quotedLength(rest[start:])
 		out = append(out, rest[:start]...)
-		out = append(out, m.quoted(rest[start:end], depth)...)
+		raw := rest[start:end]
+		if confidential && string(bytes.TrimSpace(rest[:start])) == ":" {
+			out = append(out, `"`+hidden+`"`...)
+		} else {
+			out = append(out, m.quoted(raw, depth)...)
+		}
 		rest = rest[end:]
+		confidential = bytes.HasPrefix(bytes.TrimSpace(rest), colon) && secret.IsName(contract.Text(string(raw)))
 	}
 }
+
+var colon = []byte(":")
 
 // quotedLength is the length of the JSON string at the front of a text.
 func quotedLength(text []byte) int {
@@ -195,7 +205,7 @@ func quotedLength(text []byte) int {
 }
 
 // quoted is a JSON string without secrets: as it is written, if it has none.
-func (m mask) quoted(raw []byte, depth int) []byte {
+func (m Mask) quoted(raw []byte, depth int) []byte {
 	text, _ := jsontext.AppendUnquote(nil, raw)
 	masked := string(text)
 	if bytes.IndexByte(text, '\\') >= 0 && depth < nested {
@@ -203,7 +213,7 @@ func (m mask) quoted(raw []byte, depth int) []byte {
 			masked = string(inner)
 		}
 	}
-	if masked = m.text(masked); masked == string(text) {
+	if masked = m.Text(masked); masked == string(text) {
 		return raw
 	}
 	out, _ := jsontext.AppendQuote(nil, strings.ToValidUTF8(masked, "\uFFFD"))

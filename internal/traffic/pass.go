@@ -35,8 +35,8 @@ type pass struct {
 	hasLog, hasEntries, isLine bool
 
 	// Kept, so that an entry costs no closures.
-	onEntry, onPair                                                  func()
-	inLog, inEntry, inRequest, inResponse, inContent, inPair, inLine members
+	onEntry, onPair                                                             func()
+	inLog, inEntry, inRequest, inResponse, inContent, inTimings, inPair, inLine members
 
 	into  *headers // what headers are read into
 	place int      // of a header in its list
@@ -48,9 +48,10 @@ type draft struct {
 	url     *url.URL
 	started time.Time
 	elapsed time.Duration
-	socket  bool   // it is no exchange of HTTP
-	problem string // the first thing that is wrong with how it is written down
-	left    int    // bytes that its texts may still have
+	receive time.Duration // of that, what came after the answer's headers
+	socket  bool          // it is no exchange of HTTP
+	problem string        // the first thing that is wrong with how it is written down
+	left    int           // bytes that its texts may still have
 	reply
 }
 
@@ -70,7 +71,7 @@ func newPass(name string, r io.Reader, lines bool) *pass {
 	p.answered.made, p.asked.made = http.Header{}, http.Header{}
 	p.onEntry, p.onPair = p.harEntry, p.harPair
 	known := func(read func(name []byte)) members { return members{read, make([][]byte, 0, mostKnown)} }
-	p.inLog.read, p.inPair.read, p.inLine.read = p.logMember, p.pairMember, p.lineMember
+	p.inLog.read, p.inPair.read, p.inLine.read, p.inTimings.read = p.logMember, p.pairMember, p.lineMember, p.timingMember
 	p.inEntry, p.inRequest = known(p.entryMember), known(p.requestMember)
 	p.inResponse, p.inContent = known(p.responseMember), known(p.contentMember)
 	return p
@@ -80,6 +81,9 @@ func newPass(name string, r io.Reader, lines bool) *pass {
 func (p *pass) run(f Format) error {
 	if p.holds(3) && string(p.buf[p.at:p.at+3]) == "\xef\xbb\xbf" {
 		p.at += 3
+	}
+	if p.holds(2) && (p.buf[p.at] == 0 || p.buf[p.at+1] == 0 || p.buf[p.at] >= 0xfe) {
+		p.fail(errUTF16)
 	}
 	if f == NDJSON {
 		p.ndjson()
@@ -177,8 +181,10 @@ func (p *pass) readStatus(what string) {
 }
 
 func (p *pass) readElapsed() {
-	p.elapsed = time.Duration(min(max(p.amount(0), 0), 1e12) * 1e6)
+	p.elapsed = milliseconds(p.amount(0))
 }
+
+func milliseconds(n float64) time.Duration { return time.Duration(min(max(n, 0), 1e12) * 1e6) }
 
 func (p *pass) readStarted() {
 	p.started = time.Time{}
@@ -235,7 +241,7 @@ func (p *pass) emit() {
 		Number:   p.number, Elapsed: p.elapsed,
 	}
 	if !e.Sent.IsZero() {
-		e.Answered = e.Sent.Add(e.Elapsed)
+		e.Answered = e.Sent.Add(e.Elapsed - min(p.receive, e.Elapsed))
 	}
 	switch {
 	case p.addresses && e.URL == nil:

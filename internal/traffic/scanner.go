@@ -27,6 +27,7 @@ type scanner struct {
 	at, end int    // what is unread in it
 	passed  int64  // bytes before it
 	ended   bool   // nothing comes after it
+	late    error  // what comes after it is this fault
 	lines   bool   // a line's end is no white space, and nothing is read ahead
 	depth   int
 	fault   error
@@ -66,6 +67,9 @@ func (s *scanner) want(what string) {
 
 // refill drops what was read from the window and reads more behind the rest. It says whether there is more.
 func (s *scanner) refill() bool {
+	if s.late != nil {
+		s.fail(s.late)
+	}
 	if s.ended || s.fault != nil || s.at == 0 && s.end == len(s.buf) {
 		return false
 	}
@@ -81,6 +85,8 @@ func (s *scanner) refill() bool {
 		switch {
 		case errors.Is(err, io.EOF):
 			s.ended = true
+		case err != nil && n > 0:
+			s.late = err // once what came with it is used up
 		case err != nil:
 			s.fail(err)
 		}
