@@ -13,14 +13,14 @@ import (
 // observer is what a check tells.
 type observer struct {
 	reports
-	requests []*http.Request
+	checked []roughy.Checked
 }
 
 func (o *observer) options(m roughy.Mode) roughy.CheckOptions {
-	return roughy.CheckOptions{Mode: m, OnReport: func(req *http.Request, r roughy.Report) {
+	return roughy.CheckOptions{Mode: m, OnReport: func(c roughy.Checked) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		o.all, o.requests = append(o.all, r), append(o.requests, req)
+		o.all, o.checked = append(o.all, c.Report), append(o.checked, c)
 	}}
 }
 

@@ -1,6 +1,7 @@
 package roughytest
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -14,55 +15,85 @@ import (
 	"github.com/roughy-go/roughy"
 )
 
-// alteration answers in the place of the endpoint, whose answer it gets.
-type alteration func(w http.ResponseWriter, r *http.Request, a *answer)
-
-// Answer makes h answer the good reads of a render, until Mend. What h answers is not held to the contract.
-func (s *Server) Answer(id uuid.UUID, h http.Handler) {
+// Answer puts around(next) in the place of the endpoint for the good reads of a render, until Mend or Break. It is called once, at
+// once; next is the endpoint, which gives the answer it would give by itself. A read for which next is not called is none to the
+// render: its Reads go on from there. What is answered is not held to the contract, and comes from many goroutines. A nil function
+// or handler ends the test.
+func (s *Server) Answer(id uuid.UUID, around func(next http.Handler) http.Handler) {
 	s.t.Helper()
+	if around == nil {
+		s.t.Fatalf("roughytest: answer: no function: want a func(next http.Handler) http.Handler; Mend ends what Answer does")
+	}
+	h := around(s.endpoint)
+	if h == nil {
+		s.t.Fatalf("roughytest: answer: the function returned no handler: want one, such as next")
+	}
 	defer s.mu.Unlock()
-	s.locked(id, "answer").alter = func(w http.ResponseWriter, r *http.Request, _ *answer) { h.ServeHTTP(w, r) }
+	r := s.locked(id, "answer")
+	r.instead, r.link = s.good(h), nil
 }
 
-// altered lets the answers to good reads be altered where their render asks for it. All others pass, so that without a good
-// key nobody learns anything.
-func (s *Server) altered(endpoint http.Handler) http.Handler {
+// altered answers in the place of the endpoint where the render that is asked for wants that.
+func (s *Server) altered(w http.ResponseWriter, r *http.Request) {
+	id, _ := uuid.Parse(path.Base(r.URL.Path)) // what is none, no render has
+	h := s.endpoint
+	s.mu.Lock()
+	if asked := s.rows[id]; asked != nil && asked.instead != nil {
+		h = asked.instead
+	}
+	s.mu.Unlock()
+	h.ServeHTTP(w, r)
+}
+
+// good lets h answer the requests that read a render, which it finds out by a read that does not count. All others the endpoint
+// answers, so that without a good key nobody learns anything.
+func (s *Server) good(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		alter, file := s.alteration(r)
-		if alter == nil {
-			endpoint.ServeHTTP(w, r)
+		if a := answerOf(s.endpoint, peeking(r)); a.status != http.StatusOK {
+			a.send(w)
 			return
 		}
-		got := httptest.NewRecorder()
-		endpoint.ServeHTTP(got, r)
-		a := &answer{status: got.Code, header: got.Header(), body: got.Body.Bytes()}
-		if a.status != http.StatusOK {
+		h.ServeHTTP(w, r)
+	})
+}
+
+// peeking is a request for an answer that is no read to the render.
+func peeking(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), peekKey{}, true))
+}
+
+// peekKey is the context's key of requests that peek.
+type peekKey struct{}
+
+// altering does f to the answers that read a render in one of its states. All others pass.
+func (s *Server) altering(f fault, file string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a := answerOf(s.endpoint, r)
+		if a.status != http.StatusOK || !slices.Contains(f.showing(), a.members().state()) {
 			a.send(w)
 			return
 		}
 		a.link = func(ttl time.Duration) string { return links{s}.sign(file, ttl) }
-		alter(w, r, a)
+		f.alter(w, a)
 	})
 }
 
-// alteration is that of the render that a request asks for; nil if there is none.
-func (s *Server) alteration(r *http.Request) (alter alteration, file string) {
-	id, _ := uuid.Parse(path.Base(r.URL.Path)) // what is none, no render has
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	asked := s.rows[id]
-	if asked == nil || asked.alter == nil {
-		return nil, ""
-	}
-	return asked.alter, asked.file()
-}
+// alteration sends an answer as another one.
+type alteration func(w http.ResponseWriter, a *answer)
 
 // answer is an answer on its way out.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
-	link   func(ttl time.Duration) string // makes a link to the render's output
+	link   func(ttl time.Duration) string // makes a link to the render's output; nil for the answer of a link
+}
+
+// answerOf is what h answers.
+func answerOf(h http.Handler, r *http.Request) *answer {
+	got := httptest.NewRecorder()
+	h.ServeHTTP(got, r)
+	return &answer{status: got.Code, header: got.Header(), body: got.Body.Bytes()}
 }
 
 // send sends the answer. Its Content-Length fits it.
@@ -81,6 +112,12 @@ func (a *answer) begin(w http.ResponseWriter, n int) {
 // members are those of a render, as JSON.
 type members map[string]json.RawMessage
 
+func (a *answer) members() members {
+	m := members{}
+	_ = json.Unmarshal(a.body, &m) // the endpoint wrote it
+	return m
+}
+
 func (m members) state() roughy.State {
 	var state roughy.State
 	_ = json.Unmarshal(m["state"], &state) // the endpoint wrote it
@@ -96,21 +133,18 @@ func (m members) set(pairs ...string) {
 
 // ofAnswer alters an answer that is sent whole.
 func ofAnswer(change func(a *answer)) alteration {
-	return func(w http.ResponseWriter, _ *http.Request, a *answer) {
+	return func(w http.ResponseWriter, a *answer) {
 		change(a)
 		a.send(w)
 	}
 }
 
-// ofMembers alters the members of a render, if its state is one of those, or any if there are none.
-func ofMembers(change func(m members, a *answer), states ...roughy.State) alteration {
+// ofMembers alters the members of a render.
+func ofMembers(change func(m members, a *answer)) alteration {
 	return ofAnswer(func(a *answer) {
-		m := members{}
-		_ = json.Unmarshal(a.body, &m) // the endpoint wrote it
-		if len(states) == 0 || slices.Contains(states, m.state()) {
-			change(m, a)
-			a.body, _ = json.Marshal(m) // texts that are JSON always marshal
-		}
+		m := a.members()
+		change(m, a)
+		a.body, _ = json.Marshal(m) // texts that are JSON always marshal
 	})
 }
 

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/google/uuid"
+
+	"github.com/roughy-go/roughy"
 )
 
 // Break is a way to break the contract. A check reports each by one rule, which Rule names.
@@ -57,10 +59,13 @@ const (
 	Reopened     Break = "reopened"      // a render that was completed or failed is processing again
 )
 
-// The breaks that show when the link of a completed render is followed: by Client.Download, and by roughy check --download.
+// The breaks that show when the link of a completed render is followed: by Client.Download, and by roughy check --download. The
+// last two are what Download gets over by itself.
 const (
 	WrongLength Break = "wrong-length" // size_bytes is one more than the output has
 	ExpiredLink Break = "expired-link" // the link has expired before it is given out
+	RefusedLink Break = "refused-link" // the link is refused once, with 403, and then works
+	CutLink     Break = "cut-link"     // the connection breaks once after half of the output, and then the link works
 )
 
 // Breaks returns every Break, in alphabetical order.
@@ -69,21 +74,51 @@ func Breaks() []Break { return slices.Sorted(maps.Keys(breaks)) }
 // Rule is the rule that a check reports this break by, such as schema.required; "" for what is none of Breaks.
 func (b Break) Rule() string { return breaks[b].rule }
 
-// Break makes the answers to good reads of a render break the contract, in this way and no other, until Mend. What is none
-// of Breaks ends the test.
+// Severity is that of the rule: roughy.Violation, or roughy.Warning, which Enforce lets pass; roughy.OK for what is none of Breaks.
+func (b Break) Severity() roughy.Verdict {
+	switch f, ok := breaks[b]; {
+	case !ok:
+		return roughy.OK
+	case f.warns:
+		return roughy.Warning
+	default:
+		return roughy.Violation
+	}
+}
+
+// States are those of a render in which this break shows, of which there is always one; none for what is none of Breaks.
+func (b Break) States() []roughy.State {
+	f, ok := breaks[b]
+	if !ok {
+		return nil
+	}
+	return f.showing()
+}
+
+// Reads is how many reads of a render show this break: 1; or 2, where a good one before it has to be compared with; or 0, where
+// reads are good and only the link shows it, or for what is none of Breaks.
+func (b Break) Reads() int { return breaks[b].reads }
+
+// Break makes the answers to good reads of a render, or those of its link, break the contract, in this way and no other, until
+// Mend or Answer. What is none of Breaks ends the test.
 func (s *Server) Break(id uuid.UUID, b Break) {
 	s.t.Helper()
 	broken, ok := breaks[b]
 	if !ok {
-		s.t.Fatalf("roughytest: break: there is no break %q", b)
+		s.t.Fatalf("roughytest: break: there is no break %q: want one of Breaks", b)
 	}
 	defer s.mu.Unlock()
-	s.locked(id, "break").alter = broken.alter
+	r := s.locked(id, "break")
+	r.instead, r.link = nil, broken.link
+	if broken.alter != nil {
+		r.instead = s.altering(broken, r.file())
+	}
 }
 
 // Mend ends what Break and Answer do to a render.
 func (s *Server) Mend(id uuid.UUID) {
 	s.t.Helper()
 	defer s.mu.Unlock()
-	s.locked(id, "mend").alter = nil
+	r := s.locked(id, "mend")
+	r.instead, r.link = nil, nil
 }

@@ -1,6 +1,7 @@
 package roughytest_test
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"net/http"
@@ -20,38 +21,17 @@ import (
 // states are all that a render can be in.
 var states = []roughy.State{roughy.StatePending, roughy.StateProcessing, roughy.StateCompleted, roughy.StateFailed}
 
-// scene is where a break shows.
-type scene struct {
-	states []roughy.State // none: all
-	twice  bool           // only after a read before it
-	warns  bool           // its rule is a warning
-	link   string         // only once the link is followed: the code of Download's error
-}
-
-// scenes are those of the breaks that do not show as violations in every state.
-var scenes = map[roughytest.Break]scene{
-	roughytest.ExtraMember:  {warns: true},
-	roughytest.WrongCharset: {warns: true},
-	roughytest.EarlyLink:    {states: []roughy.State{roughy.StatePending, roughy.StateProcessing, roughy.StateFailed}},
-	roughytest.MissingLink:  {states: []roughy.State{roughy.StateCompleted}, warns: true},
-	roughytest.NoReason:     {states: []roughy.State{roughy.StateFailed}},
-	roughytest.NoCompletion: {states: []roughy.State{roughy.StateCompleted, roughy.StateFailed}},
-	roughytest.ChangedAsset: {twice: true, warns: true},
-	roughytest.Backward:     {states: []roughy.State{roughy.StateProcessing}, twice: true, warns: true},
-	roughytest.Reopened:     {states: []roughy.State{roughy.StateCompleted, roughy.StateFailed}, twice: true},
-	roughytest.WrongLength:  {states: []roughy.State{roughy.StateCompleted}, link: "length_mismatch"},
-	roughytest.ExpiredLink:  {states: []roughy.State{roughy.StateCompleted}, link: "link_expired"},
-}
-
-// told collects the rules that are reported, each once.
+// told collects the rules that are reported, each once, and the worst verdict.
 type told struct {
 	mu    sync.Mutex
 	rules []string
+	worst roughy.Verdict
 }
 
 func (l *told) add(r roughy.Report) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.worst = max(l.worst, r.Verdict)
 	for _, f := range r.Findings {
 		if !slices.Contains(l.rules, f.Rule) {
 			l.rules = append(l.rules, f.Rule)
@@ -65,10 +45,8 @@ func breakings(t *testing.T, test func(t *testing.T, s *roughytest.Server, r bro
 	for _, b := range roughytest.Breaks() {
 		t.Run(string(b), func(t *testing.T) {
 			each(t, func(t *testing.T, s *roughytest.Server) {
-				for _, state := range states {
-					if at := scenes[b]; at.states == nil || slices.Contains(at.states, state) {
-						test(t, s, broken{at, b, state, s.Add(roughytest.Render{State: state})})
-					}
+				for _, state := range b.States() {
+					test(t, s, broken{b, state, s.Add(roughytest.Render{State: state})})
 				}
 			})
 		})
@@ -77,7 +55,6 @@ func breakings(t *testing.T, test func(t *testing.T, s *roughytest.Server, r bro
 
 // broken is a render that is to be broken.
 type broken struct {
-	scene
 	by    roughytest.Break
 	state roughy.State
 	id    uuid.UUID
@@ -90,17 +67,18 @@ func TestEachBreakIsReportedByItsRuleAlone(t *testing.T) {
 	breakings(t, func(t *testing.T, s *roughytest.Server, r broken) {
 		l := &told{}
 		read := reading(t, s, r, l)
-		if r.twice {
+		if r.by.Reads() == 2 {
 			read()
 		}
 		require.Empty(t, l.rules)
 		s.Break(r.id, r.by)
 		read()
-		if r.link != "" {
+		if r.by.Reads() == 0 {
 			require.Empty(t, l.rules)
 			l.add(followed(t, document, s, r.id))
 		}
 		require.Equal(t, []string{r.by.Rule()}, l.rules)
+		require.Equal(t, r.by.Severity(), l.worst)
 
 		s.Mend(r.id)
 		mended := &told{}
@@ -113,7 +91,7 @@ func TestEachBreakIsReportedByItsRuleAlone(t *testing.T) {
 func reading(t *testing.T, s *roughytest.Server, r broken, l *told) func() {
 	t.Helper()
 	checked := roughy.CheckTransport(s.Transport(), roughy.CheckOptions{
-		Mode: roughy.ReportOnly, OnReport: func(_ *http.Request, r roughy.Report) { l.add(r) },
+		Mode: roughy.ReportOnly, OnReport: func(c roughy.Checked) { l.add(c.Report) },
 	})
 	return func() {
 		req, err := http.NewRequestWithContext(t.Context(), "GET", s.URL()+path(r.id), nil)
@@ -129,21 +107,29 @@ func reading(t *testing.T, s *roughytest.Server, r broken, l *told) func() {
 	}
 }
 
-// followed is what a check says of the link of a render.
+// followed is what a check says of the link of a render, which it asks for once.
 func followed(t *testing.T, document *contract.Contract, s *roughytest.Server, id uuid.UUID) roughy.Report {
 	t.Helper()
 	r, err := s.Client().Render(t.Context(), id)
 	require.NoError(t, err)
-	resp, body := get(t, s, "GET", r.DownloadURL, "")
-	return lifecycle.Link(document, r.Gen(), resp.StatusCode, int64(len(body)))
+	req, err := http.NewRequestWithContext(t.Context(), "GET", r.DownloadURL, nil)
+	require.NoError(t, err)
+	resp, err := s.Transport().RoundTrip(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	n, _ := io.Copy(io.Discard, resp.Body) // a body that breaks off is short
+	return lifecycle.Link(document, r.Gen(), resp.StatusCode, n)
 }
+
+// refusals are the codes of what Download refuses, of the breaks that the link shows. It gets over the others.
+var refusals = map[roughytest.Break]string{roughytest.WrongLength: "length_mismatch", roughytest.ExpiredLink: "link_expired"}
 
 func TestAClientMeetsEachBreak(t *testing.T) {
 	t.Parallel()
 	breakings(t, func(t *testing.T, s *roughytest.Server, r broken) {
 		l := &told{}
 		c := enforced(s, roughy.WithReports(l.add))
-		if r.twice {
+		if r.by.Reads() == 2 {
 			watch(t, s, c, r)
 			if r.state.Terminal() { // nobody reads on
 				require.Empty(t, l.rules)
@@ -155,15 +141,12 @@ func TestAClientMeetsEachBreak(t *testing.T) {
 		s.Break(r.id, r.by)
 		_, err := c.Render(t.Context(), r.id)
 		switch {
-		case r.link != "":
+		case r.by.Reads() == 0:
 			require.NoError(t, err)
-			_, err = c.Download(t.Context(), r.id, io.Discard)
-			refused, ok := errors.AsType[*roughy.Error](err)
-			require.True(t, ok)
-			require.Equal(t, r.link, refused.Code)
+			download(t, c, r)
 			require.Empty(t, l.rules)
 			return
-		case r.warns:
+		case r.by.Severity() == roughy.Warning:
 			require.NoError(t, err)
 		case r.by == roughytest.CutBody:
 			require.ErrorIs(t, err, io.ErrUnexpectedEOF)
@@ -172,6 +155,21 @@ func TestAClientMeetsEachBreak(t *testing.T) {
 		}
 		require.Equal(t, []string{r.by.Rule()}, l.rules)
 	})
+}
+
+// download downloads a render whose link is broken.
+func download(t *testing.T, c *roughy.Client, r broken) {
+	t.Helper()
+	var output bytes.Buffer
+	_, err := c.Download(t.Context(), r.id, &output)
+	if code := refusals[r.by]; code != "" {
+		refused, ok := errors.AsType[*roughy.Error](err)
+		require.True(t, ok)
+		require.Equal(t, code, refused.Code)
+		return
+	}
+	require.NoError(t, err)
+	require.Equal(t, "the output of a render\n", output.String())
 }
 
 // watch watches a render that is broken after its first read, until it has changed or is at its end.
@@ -190,9 +188,9 @@ func watch(t *testing.T, s *roughytest.Server, c *roughy.Client, r broken) {
 func TestABreakLeavesOtherStatesAsTheyAre(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *roughytest.Server) {
-		for b, at := range scenes {
+		for _, b := range roughytest.Breaks() {
 			for _, state := range states {
-				if at.states == nil || slices.Contains(at.states, state) {
+				if slices.Contains(b.States(), state) {
 					continue
 				}
 				l := &told{}
@@ -221,31 +219,60 @@ func TestABreakTellsNothingWithoutAKey(t *testing.T) {
 	})
 }
 
-func TestABreakHasARule(t *testing.T) {
+func TestABreakSaysHowItShows(t *testing.T) {
 	t.Parallel()
 	require.GreaterOrEqual(t, len(roughytest.Breaks()), 20)
 	for _, b := range roughytest.Breaks() {
 		require.NotEmpty(t, b.Rule(), b)
+		require.NotEmpty(t, b.States(), b)
+		b.States()[0] = "another"
+		require.Subset(t, states, b.States(), b)
 	}
-	require.Empty(t, roughytest.Break("none").Rule())
+	none := roughytest.Break("none")
+	require.Empty(t, none.Rule())
+	require.Empty(t, none.States())
+	require.Equal(t, roughy.OK, none.Severity())
+	require.Zero(t, none.Reads())
 }
 
-func TestAnswerPutsAnyHandlerInTheirPlace(t *testing.T) {
+func TestABreakOfALinkHappensOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *roughytest.Server) {
-		id := s.Add(roughytest.Render{})
-		s.Answer(id, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Type", "application/json")
-			w.Header().Set("Retry-After", "7")
-			w.WriteHeader(http.StatusTooManyRequests)
-			_, _ = io.WriteString(w, `{"error":{"code":"rate_limited","message":"Slow down."}}`)
-		}))
-		_, err := enforced(s).Render(t.Context(), id)
-		require.ErrorIs(t, err, roughy.ErrRateLimited)
-		require.NotErrorIs(t, err, roughy.ErrContract)
-		require.ErrorContains(t, err, "ask again in 7s")
-		s.Mend(id)
-		_, err = enforced(s).Render(t.Context(), id)
-		require.NoError(t, err)
+		for b, status := range map[roughytest.Break]int{roughytest.RefusedLink: 403, roughytest.CutLink: 206} {
+			id := s.Add(roughytest.Render{Bytes: []byte("0123456789"), State: roughy.StateCompleted})
+			r, err := s.Client().Render(t.Context(), id)
+			require.NoError(t, err)
+			ask := func() (int, string, error) {
+				req, err := http.NewRequestWithContext(t.Context(), "GET", r.DownloadURL, nil)
+				require.NoError(t, err)
+				req.Header.Set("Range", "bytes=2-")
+				resp, err := s.Transport().RoundTrip(req)
+				require.NoError(t, err)
+				defer resp.Body.Close()
+				body, err := io.ReadAll(resp.Body)
+				return resp.StatusCode, string(body), err
+			}
+			for range 2 { // it may be broken again
+				s.Break(id, b)
+				resp, _ := get(t, s, "GET", r.DownloadURL+"0", "")
+				require.Equal(t, 403, resp.StatusCode, "what is refused anyway does not count")
+				got, body, err := ask()
+				require.Equal(t, status, got)
+				require.NotEqual(t, "23456789", body)
+				if b == roughytest.CutLink {
+					require.ErrorIs(t, err, io.ErrUnexpectedEOF)
+					require.Equal(t, "2345", body)
+				}
+				got, body, err = ask()
+				require.NoError(t, err)
+				require.Equal(t, 206, got)
+				require.Equal(t, "23456789", body)
+			}
+			s.Break(id, b)
+			s.Mend(id)
+			_, body, err := ask()
+			require.NoError(t, err)
+			require.Equal(t, "23456789", body)
+		}
 	})
 }

@@ -91,23 +91,56 @@ func ExampleServer_Break() {
 	// <nil>
 }
 
-// What your code does when the API keeps its contract and has no render.
+// What your code does at each break that one read of it shows. In your test, each is a subtest.
+func ExampleBreaks() {
+	t := &tbThatLogs{}
+	defer t.end()
+
+	server, withheld := roughytest.NewInMemory(t), 0
+	for _, b := range roughytest.Breaks() {
+		if b.Reads() != 1 || b.Severity() != roughy.Violation {
+			continue
+		}
+		id := server.Add(roughytest.Render{State: b.States()[0]})
+		server.Break(id, b)
+		if _, err := server.Client().Render(context.Background(), id); err == nil {
+			log.Fatalf("%s: the answer was taken, against %s", b, b.Rule())
+		}
+		withheld++
+	}
+	fmt.Println(withheld, "answers were withheld")
+	// Output: 19 answers were withheld
+}
+
+// What your code does when the API keeps its contract and has no render at first.
 func ExampleServer_Answer() {
 	t := &tbThatLogs{}
 	defer t.end()
 
 	server := roughytest.NewInMemory(t)
 	id := server.Add(roughytest.Render{})
-	server.Answer(id, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Retry-After", "30")
-		w.WriteHeader(http.StatusTooManyRequests)
-		fmt.Fprint(w, `{"error": {"code": "rate_limited", "message": "Slow down."}}`)
-	}))
-	_, err := server.Client().Render(context.Background(), id)
-	limited, _ := errors.AsType[*roughy.Error](err)
-	fmt.Println(errors.Is(err, roughy.ErrRateLimited), limited.RetryAfter)
-	// Output: true 30s
+	server.Answer(id, func(next http.Handler) http.Handler {
+		calls := 0
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if calls++; calls > 2 {
+				next.ServeHTTP(w, r) // after a time.Sleep, an answer that is slow
+				return
+			}
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Retry-After", "30")
+			w.WriteHeader(http.StatusTooManyRequests)
+			fmt.Fprint(w, `{"error": {"code": "rate_limited", "message": "Slow down."}}`)
+		})
+	})
+	for range 3 {
+		_, err := server.Client().Render(context.Background(), id)
+		limited, _ := errors.AsType[*roughy.Error](err)
+		fmt.Println(errors.Is(err, roughy.ErrRateLimited), limited != nil && limited.RetryAfter == 30*time.Second)
+	}
+	// Output:
+	// true true
+	// true true
+	// false false
 }
 
 // The generated client under a check, on a server that breaks the contract in a way that only successive reads show.
@@ -119,9 +152,9 @@ func ExampleServer_Transport() {
 	id := server.Add(roughytest.Render{State: roughy.StateCompleted})
 	checked := &http.Client{Transport: roughy.CheckTransport(server.Transport(), roughy.CheckOptions{
 		Mode: roughy.ReportOnly,
-		OnReport: func(_ *http.Request, r roughy.Report) {
-			fmt.Println(r.Verdict)
-			for _, f := range r.Findings {
+		OnReport: func(c roughy.Checked) {
+			fmt.Println(c.Report.Verdict)
+			for _, f := range c.Report.Findings {
 				fmt.Println(" ", f.Rule, f.Got)
 			}
 		},

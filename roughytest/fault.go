@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,54 +13,102 @@ import (
 	"github.com/roughy-go/roughy"
 )
 
-// fault is how a Break is done, and the rule that a check reports it by.
+// fault is how a Break is done, and how it shows.
 type fault struct {
-	rule  string
-	alter alteration
+	rule  string // that a check reports it by
+	warns bool   // which is a warning
+	reads int    // that show it
+
+	states []roughy.State // in which it shows; none: in all
+	alter  alteration     // of the answers to good reads in these; nil: they stay as they are
+	link   alteration     // of the next good answer of the link, and no other; nil: it stays as it is
+}
+
+// showing is the states in which a fault shows.
+func (f fault) showing() []roughy.State {
+	if f.states == nil {
+		return []roughy.State{roughy.StatePending, roughy.StateProcessing, roughy.StateCompleted, roughy.StateFailed}
+	}
+	return slices.Clone(f.states)
+}
+
+// breach is a fault that one read shows, in any state, as a violation.
+func breach(rule string, alter alteration) fault { return fault{rule: rule, reads: 1, alter: alter} }
+
+// warning is one whose rule is a warning.
+func (f fault) warning() fault {
+	f.warns = true
+	return f
+}
+
+// again is one that only another read shows.
+func (f fault) again() fault {
+	f.reads = 2
+	return f
+}
+
+// in is one that shows in these states alone.
+func (f fault) in(states ...roughy.State) fault {
+	f.states = states
+	return f
+}
+
+// atLink is one that the link of a completed render shows, and no read.
+func (f fault) atLink() fault {
+	f.reads = 0
+	return f.in(roughy.StateCompleted)
 }
 
 // breaks is every Break.
 var breaks = map[Break]fault{
-	MissingState: {"schema.required", ofMembers(func(m members, _ *answer) { delete(m, "state") })},
-	UnknownState: {"schema.enum", ofMembers(to("state", `"archived"`))},
-	NullCreation: {"schema.type", ofMembers(to("created_at", `null`))},
-	WrongType:    {"schema.type", ofMembers(to("output", `"mp4"`))},
-	WrongFormat:  {"schema.format", ofMembers(to("created_at", `"yesterday"`))},
-	ExtraMember:  {"undocumented-field", ofMembers(to("progress", `0.5`))},
+	MissingState: breach("schema.required", ofMembers(func(m members, _ *answer) { delete(m, "state") })),
+	UnknownState: breach("schema.enum", ofMembers(to("state", `"archived"`))),
+	NullCreation: breach("schema.type", ofMembers(to("created_at", `null`))),
+	WrongType:    breach("schema.type", ofMembers(to("output", `"mp4"`))),
+	WrongFormat:  breach("schema.format", ofMembers(to("created_at", `"yesterday"`))),
+	ExtraMember:  breach("undocumented-field", ofMembers(to("progress", `0.5`))).warning(),
 
-	InvalidJSON:     {"json-syntax", beforeEnd(`,`)},
-	InvalidUTF8:     {"json-syntax", ofMembers(to("error_message", "\"\xff\""))},
-	DuplicateMember: {"json-duplicate", ofAnswer(repeatID)},
+	InvalidJSON:     breach("json-syntax", beforeEnd(`,`)),
+	InvalidUTF8:     breach("json-syntax", ofMembers(to("error_message", "\"\xff\""))),
+	DuplicateMember: breach("json-duplicate", ofAnswer(repeatID)),
 
-	NoContentType:    {"content-type", ofAnswer(func(a *answer) { a.header["Content-Type"] = nil })},
-	WrongContentType: {"content-type", contentType("text/plain")},
-	WrongCharset:     {"charset", contentType("application/json; charset=iso-8859-1")},
-	EmptyBody:        {"body", ofAnswer(func(a *answer) { a.body = nil })},
-	CutBody:          {"body", cutInHalf},
-	FalseGzip:        {"body", ofAnswer(func(a *answer) { a.header.Set("Content-Encoding", "gzip") })},
-	ErrorPage:        {"content-type", failing(http.StatusBadGateway, "text/html", "<html><h1>502 Bad Gateway</h1></html>\n")},
-	NoEnvelope:       {"schema.required", failing(http.StatusInternalServerError, "application/json", "{}\n")},
+	NoContentType:    breach("content-type", ofAnswer(func(a *answer) { a.header["Content-Type"] = nil })),
+	WrongContentType: breach("content-type", contentType("text/plain")),
+	WrongCharset:     breach("charset", contentType("application/json; charset=iso-8859-1")).warning(),
+	EmptyBody:        breach("body", ofAnswer(func(a *answer) { a.body = nil })),
+	CutBody:          breach("body", cutInHalf),
+	FalseGzip:        breach("body", ofAnswer(func(a *answer) { a.header.Set("Content-Encoding", "gzip") })),
+	ErrorPage:        breach("content-type", failing(http.StatusBadGateway, "text/html", "<html><h1>502 Bad Gateway</h1></html>\n")),
+	NoEnvelope:       breach("schema.required", failing(http.StatusInternalServerError, "application/json", "{}\n")),
 
-	ForeignID: {"lifecycle.id", ofMembers(func(m members, _ *answer) { m.set("id", strconv.Quote(uuid.NewString())) })},
-	EarlyLink: {"lifecycle.link-early", ofMembers(func(m members, a *answer) { m.setLink(a.link(linkTTL)) },
-		roughy.StatePending, roughy.StateProcessing, roughy.StateFailed)},
-	MissingLink: {"lifecycle.link-missing", ofMembers(to("download_url", `null`), roughy.StateCompleted)},
-	NoReason:    {"lifecycle.error-missing", ofMembers(to("error_code", `null`, "error_message", `null`), roughy.StateFailed)},
-	NoCompletion: {"lifecycle.completed-at-missing", ofMembers(to("completed_at", `null`),
-		roughy.StateCompleted, roughy.StateFailed)},
+	ForeignID: breach("lifecycle.id", ofMembers(func(m members, _ *answer) { m.set("id", strconv.Quote(uuid.NewString())) })),
+	EarlyLink: breach("lifecycle.link-early", linking(linkTTL)).
+		in(roughy.StatePending, roughy.StateProcessing, roughy.StateFailed),
+	MissingLink: breach("lifecycle.link-missing", ofMembers(to("download_url", `null`))).warning().in(roughy.StateCompleted),
+	NoReason: breach("lifecycle.error-missing", ofMembers(to("error_code", `null`, "error_message", `null`))).
+		in(roughy.StateFailed),
+	NoCompletion: breach("lifecycle.completed-at-missing", ofMembers(to("completed_at", `null`))).
+		in(roughy.StateCompleted, roughy.StateFailed),
 
-	ChangedAsset: {"lifecycle.constant", ofMembers(func(m members, _ *answer) { m.set("asset_id", strconv.Quote(uuid.NewString())) })},
-	Backward:     {"lifecycle.backward", ofMembers(to("state", `"pending"`, "started_at", `null`), roughy.StateProcessing)},
-	Reopened: {"lifecycle.terminal", ofMembers(to("state", `"processing"`, "completed_at", `null`, "size_bytes", `null`,
-		"error_code", `null`, "error_message", `null`, "download_url", `null`), roughy.StateCompleted, roughy.StateFailed)},
+	ChangedAsset: breach("lifecycle.constant", ofMembers(func(m members, _ *answer) { m.set("asset_id", strconv.Quote(uuid.NewString())) })).
+		warning().again(),
+	Backward: breach("lifecycle.backward", ofMembers(to("state", `"pending"`, "started_at", `null`))).
+		warning().again().in(roughy.StateProcessing),
+	Reopened: breach("lifecycle.terminal", ofMembers(to("state", `"processing"`, "completed_at", `null`, "size_bytes", `null`,
+		"error_code", `null`, "error_message", `null`, "download_url", `null`))).again().in(roughy.StateCompleted, roughy.StateFailed),
 
-	WrongLength: {"lifecycle.link-length", ofMembers(lengthen, roughy.StateCompleted)},
-	ExpiredLink: {"lifecycle.link-status", ofMembers(func(m members, a *answer) { m.setLink(a.link(-time.Minute)) },
-		roughy.StateCompleted)},
+	WrongLength: breach("lifecycle.link-length", ofMembers(lengthen)).atLink(),
+	ExpiredLink: breach("lifecycle.link-status", linking(-time.Minute)).atLink(),
+	RefusedLink: fault{rule: "lifecycle.link-status",
+		link: failing(http.StatusForbidden, "text/plain", "this link is refused, once\n")}.atLink(),
+	CutLink: fault{rule: "lifecycle.link-length", link: cutInHalf}.atLink(),
 }
 
-func (m members) setLink(link string) {
-	m["download_url"], _ = json.Marshal(link) // a string always marshals
+// linking gives a render a link that works for a while, or no longer.
+func linking(ttl time.Duration) alteration {
+	return ofMembers(func(m members, a *answer) {
+		m["download_url"], _ = json.Marshal(a.link(ttl)) // a string always marshals
+	})
 }
 
 // lengthen makes size_bytes one more than it is.
@@ -97,7 +146,7 @@ func failing(status int, contentType, body string) alteration {
 }
 
 // cutInHalf breaks the connection off when half of the body was sent.
-func cutInHalf(w http.ResponseWriter, _ *http.Request, a *answer) {
+func cutInHalf(w http.ResponseWriter, a *answer) {
 	a.begin(w, len(a.body)/2)
 	_ = http.NewResponseController(w).Flush() // what was sent has to arrive
 	panic(http.ErrAbortHandler)

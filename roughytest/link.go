@@ -82,24 +82,32 @@ func (l links) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "this link is not valid or has expired", http.StatusForbidden)
 		return
 	}
-	data, ok := l.output(file)
+	data, alter, ok := l.take(file)
 	if !ok {
 		http.Error(w, "what this link led to is gone", http.StatusNotFound)
 		return
 	}
-	w.Header().Set("Content-Type", contentTypes[path.Ext(file)])
-	w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(data)))
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+	output := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", contentTypes[path.Ext(file)])
+		w.Header().Set("ETag", fmt.Sprintf(`"%x"`, sha256.Sum256(data)))
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(data))
+	})
+	if alter != nil {
+		alter(w, answerOf(output, r))
+		return
+	}
+	output.ServeHTTP(w, r)
 }
 
-// output is the bytes of a file.
-func (l links) output(file string) (data []byte, ok bool) {
+// take is the bytes of a file, and what is to be done to this answer and no later one; nil for nothing.
+func (l links) take(file string) (data []byte, alter alteration, ok bool) {
 	id, _ := uuid.Parse(strings.TrimSuffix(file, path.Ext(file))) // what is none, no render has
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	r := l.rows[id]
 	if r == nil {
-		return nil, false
+		return nil, nil, false
 	}
-	return r.spec.Bytes, true
+	alter, r.link = r.link, nil
+	return r.spec.Bytes, alter, true
 }

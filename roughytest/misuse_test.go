@@ -2,6 +2,8 @@ package roughytest_test
 
 import (
 	"fmt"
+	"math"
+	"net/http"
 	"runtime"
 	"slices"
 	"sync"
@@ -65,7 +67,32 @@ func TestMisuseEndsTheTest(t *testing.T) {
 		"removal of no render":    {func(s *roughytest.Server, _ uuid.UUID) { s.Remove(uuid.Nil) }, "remove: there is no render"},
 		"break of no render":      {func(s *roughytest.Server, _ uuid.UUID) { s.Break(uuid.Nil, roughytest.ErrorPage) }, "break: there is no render"},
 		"a break that is none":    {func(s *roughytest.Server, id uuid.UUID) { s.Break(id, "odd") }, `break: there is no break "odd"`},
-		"an answer for no render": {func(s *roughytest.Server, _ uuid.UUID) { s.Answer(uuid.Nil, nil) }, "answer: there is no render"},
+		"an answer for no render": {func(s *roughytest.Server, _ uuid.UUID) { s.Answer(uuid.Nil, itself) }, "answer: there is no render"},
+		"an answer of nothing":    {func(s *roughytest.Server, id uuid.UUID) { s.Answer(id, nil) }, "answer: no function: want a func"},
+		"an answer without a handler": {func(s *roughytest.Server, id uuid.UUID) {
+			s.Answer(id, func(http.Handler) http.Handler { return nil })
+		}, "answer: the function returned no handler: want one"},
+		"an unknown format": {func(s *roughytest.Server, _ uuid.UUID) {
+			s.Add(roughytest.Render{Output: roughy.Output{Format: "webm"}})
+		}, `add: output format "webm": want mp4, mov, m4a or mp3$`},
+		"an unknown resolution": {func(s *roughytest.Server, _ uuid.UUID) {
+			s.Add(roughytest.Render{Output: roughy.Output{Resolution: "480p"}})
+		}, `add: output resolution "480p": want 720p, 1080p or 4k$`},
+		"a frame rate that is no number": {func(s *roughytest.Server, _ uuid.UUID) {
+			s.Add(roughytest.Render{Output: roughy.Output{FrameRate: new(math.NaN())}})
+		}, "add: output frame rate NaN: want a number"},
+		"an endless frame rate": {func(s *roughytest.Server, _ uuid.UUID) {
+			s.Add(roughytest.Render{Output: roughy.Output{FrameRate: new(math.Inf(-1))}})
+		}, "add: output frame rate -Inf: want a number"},
+		"a failure to come without a code": {func(s *roughytest.Server, _ uuid.UUID) {
+			s.Add(roughytest.Render{Failure: &roughy.Failure{Message: "y"}})
+		}, `add: failure with code "" and message "y": want both`},
+		"a failure without a message": {func(s *roughytest.Server, _ uuid.UUID) {
+			s.Fail(s.Add(roughytest.Render{}), "x", "")
+		}, `fail: failure with code "x" and message "": want both`},
+		"a failure without anything": {func(s *roughytest.Server, _ uuid.UUID) {
+			s.Fail(s.Add(roughytest.Render{}), "", "")
+		}, `fail: failure with code "" and message "": want both`},
 		"mending of no render":    {func(s *roughytest.Server, _ uuid.UUID) { s.Mend(uuid.Nil) }, "mend: there is no render"},
 		"a key that is none":      {func(s *roughytest.Server, _ uuid.UUID) { s.Revoke("sk_tOpSeCrEt") }, "revoke: there is no such key"},
 		"options that contradict": {func(s *roughytest.Server, _ uuid.UUID) { s.Client(roughy.WithPolling(2, 1)) }, "client: polling"},

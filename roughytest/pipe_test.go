@@ -18,7 +18,7 @@ func TestAnAnswerStreams(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *roughytest.Server) {
 		id, more := s.Add(roughytest.Render{}), make(chan struct{})
-		s.Answer(id, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		s.Answer(id, by(func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = io.WriteString(w, "first")
 			_ = http.NewResponseController(w).Flush()
 			<-more
@@ -45,7 +45,7 @@ func TestTheEndOfAContextIsTheEndOfARequest(t *testing.T) {
 	each(t, func(t *testing.T, s *roughytest.Server) {
 		id, gone := s.Add(roughytest.Render{}), make(chan struct{})
 		ctx, cancel := context.WithCancel(t.Context())
-		s.Answer(id, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		s.Answer(id, by(func(_ http.ResponseWriter, r *http.Request) {
 			cancel()
 			<-r.Context().Done()
 			close(gone)
@@ -87,10 +87,15 @@ func TestAnAnswerThatNeverComesEndsByTheClientsTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := roughytest.NewInMemory(t)
 		id := s.Add(roughytest.Render{})
-		s.Answer(id, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
+		s.Answer(id, by(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }))
 		started := time.Now()
+		_, err := s.Client().Render(t.Context(), id)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Equal(t, 30*time.Second, time.Since(started))
+
 		c := s.Client(roughy.WithHTTPClient(&http.Client{Transport: s.Transport(), Timeout: time.Hour}))
-		_, err := c.Render(t.Context(), id)
+		started = time.Now()
+		_, err = c.Render(t.Context(), id)
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		require.Equal(t, time.Hour, time.Since(started))
 	})

@@ -1,11 +1,14 @@
 package roughytest
 
 import (
+	"fmt"
+	"math"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/gen"
 )
 
 // Render is a render to add. Its zero value is one of the owner of Server.Key, pending until Server.Advance, that will be an
@@ -41,13 +44,14 @@ type Render struct {
 	CutID   *uuid.UUID // Default: none, the whole asset.
 }
 
-// Add adds a render and returns its id. An id that is taken, and a state that is not documented, end the test.
+// Add adds a render and returns its id. An id that is taken ends the test, and so does what a render of the contract cannot have:
+// another state, format or resolution, a frame rate that is no number, a Failure without a code or a message.
 func (s *Server) Add(r Render) uuid.UUID {
 	s.t.Helper()
-	added, ok := newRow(r)
-	if !ok {
-		s.t.Fatalf("roughytest: add: state %q: want pending, processing, completed or failed", r.State)
+	if err := r.mistake(); err != nil {
+		s.t.Fatalf("roughytest: add: %v", err)
 	}
+	added := newRow(r)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := added.now.ID
@@ -56,6 +60,30 @@ func (s *Server) Add(r Render) uuid.UUID {
 	}
 	s.rows[id] = added
 	return id
+}
+
+// mistake is what a render cannot have.
+func (r Render) mistake() error {
+	switch o := r.Output; {
+	case r.State != "" && !gen.RenderState(r.State).Valid():
+		return fmt.Errorf("state %q: want pending, processing, completed or failed", r.State)
+	case o.Format != "" && !gen.RenderFormat(o.Format).Valid():
+		return fmt.Errorf("output format %q: want mp4, mov, m4a or mp3", o.Format)
+	case o.Resolution != "" && !gen.RenderResolution(o.Resolution).Valid():
+		return fmt.Errorf("output resolution %q: want 720p, 1080p or 4k", o.Resolution)
+	case o.FrameRate != nil && (math.IsNaN(*o.FrameRate) || math.IsInf(*o.FrameRate, 0)):
+		return fmt.Errorf("output frame rate %v: want a number that JSON has", *o.FrameRate)
+	default:
+		return incomplete(r.Failure)
+	}
+}
+
+// incomplete is what a failure lacks, if there is one.
+func incomplete(f *roughy.Failure) error {
+	if f != nil && (f.Code == "" || f.Message == "") {
+		return fmt.Errorf("failure with code %q and message %q: want both, as a failed render has them", f.Code, f.Message)
+	}
+	return nil
 }
 
 // Advance moves a render to its next state and returns that: from pending to processing, from there to completed, or to failed if
@@ -69,12 +97,16 @@ func (s *Server) Advance(id uuid.UUID) roughy.State {
 }
 
 // Fail ends a render that is pending or processing, with an error_code and an error_message. A render whose state is
-// terminal ends the test.
+// terminal ends the test, and so does a code or a message that is "".
 func (s *Server) Fail(id uuid.UUID, code, message string) {
 	s.t.Helper()
+	failure := &roughy.Failure{Code: code, Message: message}
+	if err := incomplete(failure); err != nil {
+		s.t.Fatalf("roughytest: fail: %v", err)
+	}
 	defer s.mu.Unlock()
 	r := s.unfinished(id, "fail")
-	r.spec.Failure = &roughy.Failure{Code: code, Message: message}
+	r.spec.Failure = failure
 	r.end(time.Now())
 }
 

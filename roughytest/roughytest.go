@@ -50,14 +50,15 @@
 //
 // # Broken contracts
 //
-// Server.Break makes the answers about one render break the contract in one of the ways of Breaks, each of which names the rule
-// that a check of it reports. Server.Answer puts any handler in their place, for what keeps the contract and is no render
-// either: a 429, a 503, an answer that is slow.
+// Server.Break makes the answers about one render break the contract in one of the ways of Breaks. Each names the rule that a check
+// of it reports, how bad that is, in which states it shows and after how many reads, for tests that go through all of them.
+// Server.Answer puts a handler of yours around the answers, for what keeps the contract and is no render: a 429, a 503 twice
+// and then the render, one that takes its time.
 //
 // # Safety
 //
-// All methods may be called from many goroutines. Those that are told of a render or a key that is not there end the test
-// by Fatalf, so call these from the test's own goroutine. Neither a key nor the query of a link is in what Requests returns,
+// All methods may be called from many goroutines. Those that are told of a render or a key that is not there, or of something that
+// the contract does not know, end the test by Fatalf, so call these from the test's own goroutine. Neither a key nor the query of a link is in what Requests returns,
 // or in what a test is failed with.
 package roughytest
 
@@ -66,6 +67,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -91,7 +93,8 @@ type Server struct {
 	t         TB
 	url       string
 	key       string
-	handler   http.Handler
+	endpoint  http.Handler // what keeps the contract
+	handler   http.Handler // what requests reach
 	transport *http.Transport
 
 	mu       sync.Mutex
@@ -129,8 +132,8 @@ func newServer(t TB) *Server {
 	if err != nil {
 		t.Fatalf("roughytest: %v", err)
 	}
-	s.key = s.NewKey(defaultOwner)
-	s.handler = s.recorded(route(s.altered(endpoint), links{s}))
+	s.endpoint, s.key = endpoint, s.NewKey("")
+	s.handler = s.recorded(route(http.HandlerFunc(s.altered), links{s}))
 	return s
 }
 
@@ -144,11 +147,12 @@ func (s *Server) Key() string { return s.key }
 func (s *Server) Transport() http.RoundTripper { return s.transport }
 
 // Client is a client of this server, with its key. Options come after those that make it one: WithMode, WithReports, WithPolling
-// for a test that does not want to wait. Default: as roughy.NewClient makes it.
+// for a test that does not want to wait, WithHTTPClient around Transport for another timeout. Default: as roughy.NewClient makes
+// it, with a timeout of 30 seconds a read.
 func (s *Server) Client(opts ...roughy.Option) *roughy.Client {
 	s.t.Helper()
 	opts = append([]roughy.Option{
-		roughy.WithBaseURL(s.url), roughy.WithHTTPClient(&http.Client{Transport: s.transport}),
+		roughy.WithBaseURL(s.url), roughy.WithHTTPClient(&http.Client{Transport: s.transport, Timeout: 30 * time.Second}),
 	}, opts...)
 	client, err := roughy.NewClient(s.key, opts...)
 	if err != nil {

@@ -231,6 +231,19 @@ func TestKeysReadTheirOwnersRendersAlone(t *testing.T) {
 	})
 }
 
+func TestAKeyOfNobodyIsTheDefaultOwners(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *roughytest.Server) {
+		id, theirs := s.Add(roughytest.Render{}), s.Add(roughytest.Render{Owner: "bert"})
+		key := s.NewKey("")
+		require.NotEqual(t, s.Key(), key)
+		for id, status := range map[uuid.UUID]int{id: 200, theirs: 404} {
+			resp, _ := get(t, s, "GET", s.URL()+path(id), key)
+			require.Equal(t, status, resp.StatusCode)
+		}
+	})
+}
+
 func TestTransportReachesTheServerWhateverTheHost(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *roughytest.Server) {

@@ -2,6 +2,7 @@ package roughytest
 
 import (
 	"cmp"
+	"net/http"
 	"time"
 
 	"github.com/google/uuid"
@@ -19,22 +20,23 @@ type row struct {
 	now   roughy.Render
 	since time.Time // when its state began
 	reads int       // of its state
-	alter alteration
+
+	instead http.Handler // answers in the place of the endpoint; nil: nothing does
+	link    alteration   // of the link's next good answer; nil: there is none
 }
 
-// newRow is the row of a render in its first state; ok is false if that is none.
-func newRow(spec Render) (r *row, ok bool) {
+// newRow is the row of a render in its first state.
+func newRow(spec Render) *row {
 	if spec.Bytes == nil {
 		spec.Bytes = []byte(placeholder)
 	}
 	spec.Output.Format = cmp.Or(spec.Output.Format, roughy.FormatMP4)
 	created := time.Now().Round(0).UTC()
-	r = &row{spec: spec, owner: cmp.Or(spec.Owner, defaultOwner), since: created, now: roughy.Render{
+	r := &row{spec: spec, owner: cmp.Or(spec.Owner, defaultOwner), since: created, now: roughy.Render{
 		ID: identifier(spec.ID), AssetID: identifier(spec.AssetID), CutID: spec.CutID,
 		State: roughy.StatePending, Output: spec.Output, CreatedAt: created,
 	}}
 	switch spec.State {
-	case "", roughy.StatePending:
 	case roughy.StateProcessing:
 		r.step(created)
 	case roughy.StateCompleted, roughy.StateFailed:
@@ -45,10 +47,8 @@ func newRow(spec Render) (r *row, ok bool) {
 		}
 		r.step(created)
 		r.step(created)
-	default:
-		return nil, false
 	}
-	return r, true
+	return r
 }
 
 // identifier is id, or a new one with the time in front, as the API's are.
