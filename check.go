@@ -37,7 +37,7 @@ type CheckOptions struct {
 	OnReport func(Checked)
 
 	// Sample is the share of answers that is judged, picked at random: 0.01 is one in a hundred. The others pass as if there
-	// were no check. 0 is no share, but the default; Off judges none. A number below 0 or above 1, or none, is a mistake: every
+	// were no check. 0 is no share, but the default; Off judges none. NaN and what is below 0 or above 1 are mistakes: every
 	// request gets an error that says so. Default: all are judged.
 	Sample float64
 

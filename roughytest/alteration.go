@@ -15,10 +15,10 @@ import (
 	"github.com/roughy-go/roughy"
 )
 
-// Answer puts around(next) in the place of the endpoint for the good reads of a render, until Mend or Break. It is called once, at
-// once; next is the endpoint, which gives the answer it would give by itself. A read for which next is not called is none to the
-// render: its Reads go on from there. What is answered is not held to the contract, and comes from many goroutines. A nil function
-// or handler ends the test.
+// Answer puts the handler that around returns in the place of the endpoint for the good reads of a render, until Mend or Break.
+// Answer itself calls around, once; next is the endpoint, with the answer that it would give. A request for which next is not
+// called is no read to the render, so that its Reads stand still. What the handler answers is not held to the contract. It is
+// called from many goroutines if the tested code reads from many. A nil function or handler ends the test.
 func (s *Server) Answer(id uuid.UUID, around func(next http.Handler) http.Handler) {
 	s.t.Helper()
 	if around == nil {

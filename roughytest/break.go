@@ -30,7 +30,8 @@ const (
 )
 
 // The breaks of the answer as HTTP. FalseGzip shows as what it is where the request names its Accept-Encoding, as a
-// roughy.Client does; from others, net/http takes the gzip away and says that the body is cut.
+// roughy.Client does; from others, net/http takes the gzip away and says that the body is cut. The error of a roughy.Client for
+// CutBody is io.ErrUnexpectedEOF; for every other violation it is roughy.ErrContract.
 const (
 	NoContentType    Break = "no-content-type"    // the render has no Content-Type
 	WrongContentType Break = "wrong-content-type" // the render says that it is text/plain

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -112,4 +113,74 @@ func TestWhatIsNotPickedPassesAsIfNobodyLooked(t *testing.T) {
 
 	_, err = get(t, c, url+"?look")
 	require.ErrorIs(t, err, contract.ErrBroken)
+}
+
+func TestHandlerLetsProtocolsBeSwitched(t *testing.T) {
+	t.Parallel()
+	for _, mode := range both {
+		o, told := sights(t, mode)
+		c := dial(t, front(t, intercept.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Connection", "Upgrade")
+			w.Header().Set("Upgrade", "echo")
+			w.WriteHeader(http.StatusSwitchingProtocols)
+			conn, rw, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer conn.Close()
+			_, _ = io.Copy(conn, rw)
+		}), o)))
+		_, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n")
+		require.NoError(t, err)
+		in := bufio.NewReader(c)
+		resp, err := http.ReadResponse(in, nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusSwitchingProtocols, resp.StatusCode)
+		require.Equal(t, "echo", resp.Header.Get("Upgrade"))
+		_, err = io.WriteString(c, "hello")
+		require.NoError(t, err)
+		require.NoError(t, c.CloseWrite())
+		rest, err := io.ReadAll(in)
+		require.NoError(t, err)
+		require.Equal(t, "hello", string(rest))
+		require.Empty(t, told)
+	}
+}
+
+func TestA101AloneIsNotJudged(t *testing.T) {
+	t.Parallel()
+	for _, mode := range both {
+		o, told := sights(t, mode)
+		h := intercept.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			answer(http.StatusSwitchingProtocols, "")(w, r)
+			w.WriteHeader(http.StatusOK) // which comes too late
+		}), o)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+		require.Equal(t, http.StatusSwitchingProtocols, w.Code)
+		require.Empty(t, told)
+	}
+}
+
+func TestWhatIsHeldGoesOutBeforeAConnectionIsTakenOver(t *testing.T) {
+	t.Parallel()
+	for _, mode := range both {
+		o, told := sights(t, mode)
+		got := raw(t, front(t, intercept.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "8")
+			answer(200, "held")(w, r)
+			flush(w)
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer conn.Close()
+			_, _ = io.WriteString(conn, "free")
+		}), o)), "GET", path)
+		require.True(t, strings.HasPrefix(got, "HTTP/1.1 200 OK\r\n"), got)
+		require.True(t, strings.HasSuffix(got, "\r\n\r\nheldfree"), got)
+		require.Empty(t, told)
+	}
 }
