@@ -17,9 +17,9 @@ import (
 // contract_violation and whose message names the rules, never a value. Flushing has no effect on an answer that is held
 // back, as all are but streams. http.ResponseController, Hijack and panics work through it.
 //
-// If next panics, its answer is unchecked.cut, and the panic goes on. If a write fails, or the request's context is over, before the
-// answer is whole, it is unchecked.closed: by its length, or as one JSON value, it may be whole all the same, and is judged. If
-// nothing of it had left, nothing else is said of it, and Seen.Exchange has no status unless next had decided on one.
+// If next panics, its answer is unchecked.cut, and the panic goes on. If a write fails or the request's context is over, the
+// answer is unchecked.closed, but for one that is whole by its length, or as one JSON value: that is judged. Where nothing of an
+// answer had left, nothing else is said of it, and Seen.Exchange has no status unless next had decided on one.
 func Handler(next http.Handler, o Options) http.Handler {
 	if o.Mode == contract.Off {
 		return next
