@@ -34,10 +34,24 @@ type running struct {
 // startProxy starts the real program before an API, on a port that is free.
 func startProxy(t *testing.T, upstream string, args ...string) *running {
 	t.Helper()
+	r := newProxy(t, upstream, args...)
+	r.start()
+	return r
+}
+
+// newProxy is that, before it is started.
+func newProxy(t *testing.T, upstream string, args ...string) *running {
+	t.Helper()
 	r := &running{t: t, dir: t.TempDir()}
 	r.cmd = exec.Command("roughy", append([]string{"proxy", "--upstream", upstream, "--addr", "127.0.0.1:0"}, args...)...)
 	r.cmd.Dir, r.cmd.Stdout = r.dir, &r.stdout
 	r.cmd.Env = append(os.Environ(), "GITHUB_ACTIONS=", "ROUGHY_API_KEY=", "ROUGHY_BASE_URL=")
+	return r
+}
+
+func (r *running) start() {
+	t := r.t
+	t.Helper()
 	stderr, err := r.cmd.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, r.cmd.Start())
@@ -50,7 +64,6 @@ func startProxy(t *testing.T, upstream string, args ...string) *running {
 	m := regexp.MustCompile(`^roughy: (http://127\.0\.0\.1:\d+) hands on to `).FindStringSubmatch(first)
 	require.NotNil(t, m, first)
 	r.url = m[1]
-	return r
 }
 
 // get reads a path through the proxy, with the right key.
@@ -299,6 +312,44 @@ func TestProxyHoldsToAnotherDocument(t *testing.T) {
 	p = startProxy(t, api.URL, "--spec", document, "--baseline", baseline, "--strict")
 	p.get("/things")
 	p.stop(0)
+
+	// below a path of its own, paths are the client's
+	p = startProxy(t, api.URL+"/v2", "--spec", document, "--path", "/things")
+	p.get("/things")
+	stdout, _ = p.stop(1)
+	require.Contains(t, stdout, "violation  #1 GET /v2/things\n")
+	require.Contains(t, stdout, "schema.type")
+	require.NotContains(t, stdout, "  operation")
+}
+
+// Whoever reads stdout, or does not, or goes: traffic and reports go on.
+func TestProxyWaitsForNoReader(t *testing.T) {
+	t.Parallel()
+	for name, leave := range map[string]func(*os.File){
+		"nobody reads":       func(*os.File) {},
+		"the reader is gone": func(stdout *os.File) { _ = stdout.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newTestWorld(t)
+			p := newProxy(t, w.api.URL, "--format", "ndjson", "--report", "json=all.json")
+			read, write, err := os.Pipe()
+			require.NoError(t, err)
+			t.Cleanup(func() { _ = read.Close() })
+			leave(read)
+			p.cmd.Stdout = write
+			p.start()
+			require.NoError(t, write.Close())
+			for range 300 { // which is more than a pipe holds
+				p.get(readPath("VIOLATION"))
+			}
+			_, stderr := p.stop(1)
+			require.Contains(t, stderr, "the contract is broken by 300 of 300 answers")
+			all, err := os.ReadFile(filepath.Join(p.dir, "all.json"))
+			require.NoError(t, err)
+			require.True(t, json.Valid(all))
+		})
+	}
 }
 
 func TestProxyUsage(t *testing.T) {

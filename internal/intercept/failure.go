@@ -10,9 +10,12 @@ import (
 )
 
 // unanswered is why no answer came. It says nothing that upstream sent, which net/http's own errors quote.
-func unanswered(err error) error {
+func unanswered(ctx context.Context, err error) error {
 	if errors.Is(err, context.Canceled) {
-		return fmt.Errorf("client gone before an answer: %w", context.Canceled)
+		if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+			return fmt.Errorf("no answer: %w", cause)
+		}
+		return gone{}
 	}
 	if network, ok := errors.AsType[*net.OpError](err); ok {
 		if network.Op == "proxyconnect" { // it quotes the other proxy
@@ -31,3 +34,12 @@ func unanswered(err error) error {
 	}
 	return errors.New("no answer from upstream that can be read")
 }
+
+// gone is a client that did not wait.
+type gone struct{}
+
+// Error implements error.
+func (gone) Error() string { return "client gone before an answer" }
+
+// Is makes it context.Canceled.
+func (gone) Is(target error) bool { return target == context.Canceled }

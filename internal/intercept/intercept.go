@@ -63,7 +63,8 @@ type Options struct {
 	Mode  contract.Mode // any other than ReportOnly and Off is Enforce. Default: Enforce.
 
 	// Pick says whether an exchange is judged at all; any other passes as if nobody looked, and nobody is told of it. It is asked
-	// once for each, before it begins, from many goroutines, and must not change the request. Default: every one is.
+	// once for each, before it begins, with the request as it came, from many goroutines, and must not change it. Default: every
+	// one is.
 	Pick func(*http.Request) bool
 
 	// OnReport is called once for each judged answer, clean ones too, from many goroutines. Default: nobody is told.

@@ -61,6 +61,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
 	}
+	_ = http.NewResponseController(w).EnableFullDuplex() // HTTP/1 servers else read a request whole before they answer
 	t := &transit{in: r, header: w.Header()}
 	defer t.end()
 	p.reverse.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), transitKey{}, t)))
@@ -100,7 +101,7 @@ func (p *proxy) RoundTrip(out *http.Request) (*http.Response, error) {
 	t := transitOf(out.Context())
 	req := *t.in
 	req.URL, req.Body = out.URL, http.NoBody
-	if p.Mode != contract.Off && p.Pick(&req) {
+	if p.Mode != contract.Off && p.Pick(t.in) {
 		t.seen = Seen{Request: &req, Exchange: contract.Exchange{Method: req.Method, URL: req.URL, Sent: time.Now()}}
 	}
 	resp, err := p.base.RoundTrip(out)
@@ -144,7 +145,7 @@ func refused(req *http.Request, report contract.Report) *http.Response {
 // fail answers where upstream did not: an empty 502, as ReverseProxy does.
 func (p *proxy) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if t := transitOf(r.Context()); t.seen.Request != nil {
-		t.seen.Err, t.seen.Elapsed = unanswered(err), time.Since(t.seen.Exchange.Sent)
+		t.seen.Err, t.seen.Elapsed = unanswered(r.Context(), err), time.Since(t.seen.Exchange.Sent)
 		p.OnReport(t.seen)
 	}
 	w.WriteHeader(http.StatusBadGateway)

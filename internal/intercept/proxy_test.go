@@ -244,6 +244,45 @@ func TestProxyPicks(t *testing.T) {
 	}
 	upstream := faulttest.Serve(t, faulttest.Head("200 OK", "Content-Length: 2"), faulttest.Text("{}"))
 	require.Contains(t, raw(t, proxied(t, upstream, o), "GET", path), "200 OK")
-	require.Equal(t, []string{upstream + path}, asked)
+	require.Equal(t, []string{path}, asked, "as the client asked")
 	require.Empty(t, told)
+}
+
+// Each side hears the other before it has said all.
+func TestProxyStreamsBothWays(t *testing.T) {
+	t.Parallel()
+	o, _ := sights(t, contract.ReportOnly)
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := http.NewResponseController(w)
+		_ = c.EnableFullDuplex()
+		w.Header().Set("Content-Type", "application/octet-stream")
+		lines := bufio.NewScanner(r.Body)
+		for lines.Scan() {
+			_, _ = fmt.Fprintln(w, lines.Text())
+			_ = c.Flush()
+		}
+	}))
+	t.Cleanup(upstream.Close)
+	request, say := io.Pipe()
+	req, err := http.NewRequest(http.MethodPost, proxied(t, upstream.URL, o)+"/echo", request)
+	require.NoError(t, err)
+	transport := &http.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	go func() { _, _ = io.WriteString(say, "one\n") }()
+	resp, err := transport.RoundTrip(req)
+	require.NoError(t, err)
+	defer resp.Body.Close()
+	answer := bufio.NewReader(resp.Body)
+	for _, word := range []string{"one\n", "two\n", "three\n"} {
+		line, err := answer.ReadString('\n')
+		require.NoError(t, err)
+		require.Equal(t, word, line)
+		if word == "one\n" {
+			_, err = io.WriteString(say, "two\n")
+		} else if word == "two\n" {
+			_, err = io.WriteString(say, "three\n")
+		}
+		require.NoError(t, err)
+	}
+	require.NoError(t, say.Close())
 }
