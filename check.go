@@ -16,9 +16,6 @@ import (
 	"github.com/roughy-go/roughy/internal/lifecycle"
 )
 
-// mostRenders is how many renders a check remembers, to judge successive reads of one.
-const mostRenders = 10_000
-
 // CheckOptions says what CheckTransport and CheckHandler do with the answers that flow by. The zero value judges each of
 // them and withholds those that break the contract.
 type CheckOptions struct {
@@ -112,7 +109,7 @@ func (o CheckOptions) intercept() (intercept.Options, error) {
 		return intercept.Options{}, err
 	}
 	judge := behind{
-		judge: lifecycle.Judge{Contract: c, History: lifecycle.NewHistory(mostRenders)},
+		judge: lifecycle.Judge{Contract: c, History: lifecycle.NewHistory(lifecycle.MostRenders)},
 		path:  strings.TrimRight(o.BasePath, "/"),
 	}
 	return intercept.Options{

@@ -20,9 +20,6 @@ import (
 	"github.com/roughy-go/roughy/internal/report"
 )
 
-// mostRenders is how many renders are remembered for the rules over successive reads.
-const mostRenders = 10_000
-
 // session is one run of check or proxy: what answers are held to, what was seen so far, and where it is told. It is safe for
 // concurrent use once it is made.
 type session struct {
@@ -53,7 +50,7 @@ func newSession(o judgeOptions, base *url.URL) (*session, error) {
 		}
 		s.document = o.spec
 	} else {
-		s.history = lifecycle.NewHistory(mostRenders)
+		s.history = lifecycle.NewHistory(lifecycle.MostRenders)
 	}
 	var options []contract.Option
 	if base != nil {

@@ -22,6 +22,9 @@ type History struct {
 	forgotten int
 }
 
+// MostRenders is how many renders a History of what many clients read remembers: a check, a proxy.
+const MostRenders = 10_000
+
 // NewHistory returns a History of at most limit renders. A limit below 1 is 1.
 func NewHistory(limit int) *History {
 	return &History{limit: max(limit, 1), byID: map[uuid.UUID]*list.Element{}, recent: list.New()}

@@ -25,8 +25,8 @@
 //	lifecycle.link-status           violation  stated    download_url leads to the output: status 200
 //	lifecycle.link-length           violation  stated    size_bytes is the length of the output
 //
-// The four before the last two need two reads, and the last two need the link's answer. A state that is not documented is the schema's finding, and only the rules that do not
-// depend on it are applied.
+// The four before the last two need two reads, and the last two need the link's answer. A state that is not documented is the
+// schema's finding, and only the rules that do not depend on it are applied.
 package lifecycle
 
 import (
