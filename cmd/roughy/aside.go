@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 )
@@ -23,7 +24,7 @@ func newAside(w io.Writer) *aside {
 		defer close(a.failed)
 		for text := range a.texts {
 			if _, err := w.Write(text); err != nil {
-				a.failed <- err
+				a.failed <- fmt.Errorf("stdout: %w", err)
 				return
 			}
 		}
@@ -31,7 +32,7 @@ func newAside(w io.Writer) *aside {
 	return a
 }
 
-var errUnread = errors.New("nobody reads it")
+var errUnread = errors.New("stdout: nobody reads it")
 
 // Write implements io.Writer. It never waits.
 func (a *aside) Write(p []byte) (int, error) {

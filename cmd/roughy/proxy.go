@@ -84,7 +84,7 @@ passed that could be read.`,
 	flags.Var(&o.budget, "budget", "how much of all bodies is held at once")
 	flags.Float64Var(&o.sample, "sample", 1, "the share of exchanges that is judged, above 0 and at most 1")
 	flags.StringArrayVar(&o.paths, "path", nil, "judge only paths that fit this `pattern`; may be repeated")
-	flags.StringVar(&o.harOut, "har-out", "", "record what is judged in this HAR `file`, without secrets")
+	flags.StringVar(&o.harOut, "har-out", "", "record what is judged in this HAR `file`, without keys, tokens, cookies and the queries of links")
 	_ = cmd.MarkFlagRequired("upstream") // refuses unknown flags only
 	modes := cobra.FixedCompletions([]string{"report", "enforce"}, cobra.ShellCompDirectiveNoFileComp)
 	_ = cmd.RegisterFlagCompletionFunc("mode", modes)
