@@ -38,7 +38,13 @@ func (l logger) internal(r *http.Request, err error) {
 
 // report tells of an answer of ours that is not what the contract says, or could not be judged. Findings hold no values.
 func (l logger) report(seen intercept.Seen) {
-	if r := seen.Report; r.Verdict != contract.OK {
-		l.of(seen.Request).Error("answer does not keep the contract", "verdict", r.Verdict, "findings", r.Findings)
+	r := seen.Report
+	level, text := slog.LevelWarn, "answer could not be judged whole" // as where the client went away
+	switch {
+	case r.Verdict == contract.OK:
+		return
+	case r.Verdict != contract.Unchecked:
+		level, text = slog.LevelError, "answer does not keep the contract"
 	}
+	l.of(seen.Request).Log(seen.Request.Context(), level, text, "verdict", r.Verdict, "findings", r.Findings)
 }
