@@ -92,14 +92,16 @@ func (a *acceptance) write() error {
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".baseline-*")
+	f, err := createFile(path, true)
 	if err != nil {
 		return fmt.Errorf("write baseline: no file can be made in %s", clean(filepath.Dir(path)))
 	}
-	defer os.Remove(f.Name())
-	_, err = f.Write(text)
-	if err = errors.Join(err, f.Chmod(mode), f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
+	defer f.discard()
+	if _, err = f.Write(text); err == nil {
+		err = f.Chmod(mode)
+	}
+	if err == nil {
+		err = f.publish()
 	}
 	if err != nil {
 		return fmt.Errorf("write baseline: %w", err)

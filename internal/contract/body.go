@@ -104,7 +104,7 @@ func (j *judge) silence(entry *response) {
 // undocumented judges the body of an undocumented status: it can still be broken JSON.
 func (j *judge) undocumented() {
 	m := newMedia(j.x.Header.Get("Content-Type"), "", "")
-	if isJSON(m.name) && j.hasBody() {
+	if IsJSON(m.name) && j.hasBody() {
 		j.content(claim{&m, m.name, true})
 	}
 }
@@ -126,7 +126,7 @@ func promise(entry *response, said claim) (pointer string) {
 // content judges the bytes as what they say they are. Where they came under another name or are cut short, that they cannot
 // be read is the same defect, told already.
 func (j *judge) content(said claim) {
-	if !isJSON(said.name) && (said.schema == "" || said.free) {
+	if !IsJSON(said.name) && (said.schema == "" || said.free) {
 		return
 	}
 	data, err := undo(j.x.Header["Content-Encoding"], j.x.Body, max(DefaultCap, len(j.x.Body)))
@@ -143,7 +143,7 @@ func (j *judge) content(said claim) {
 		}
 	case len(data) == 0:
 		j.violate(LayerBody, "body", said.pointer, "a body", "no bytes once decoded")
-	case isJSON(said.name):
+	case IsJSON(said.name):
 		j.json(said, data)
 	case said.uncompiled:
 		j.unchecked("schema", "", said.schema, "a schema that compiles", "")

@@ -181,7 +181,7 @@ func (c *Contract) response(pointer string, r *openapi3.Response) *response {
 	for _, key := range slices.Sorted(maps.Keys(r.Content)) {
 		at := c.tree.resolve(join(pointer, "content", key))
 		m := newMedia(key, at, c.want(join(at, "schema")))
-		m.free = !isJSON(m.name) && c.free(m.schema)
+		m.free = !IsJSON(m.name) && c.free(m.schema)
 		out.content = append(out.content, m)
 	}
 	return out
@@ -192,7 +192,7 @@ func (c *Contract) header(name, pointer string, h *openapi3.Header) header {
 	out.schema = c.want(join(pointer, "schema"))
 	for key := range h.Content {
 		m := newMedia(key, "", "")
-		out.json, out.opaque = isJSON(m.name), !isJSON(m.name) && m.name != "text/plain"
+		out.json, out.opaque = IsJSON(m.name), !IsJSON(m.name) && m.name != "text/plain"
 		out.schema = c.want(join(pointer, "content", key, "schema"))
 	}
 	return out

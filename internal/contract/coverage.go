@@ -89,7 +89,7 @@ func (r *response) shows(stated []string) *media {
 			said = claim{best(r.content, name, parameters), name, true}
 		}
 	}
-	if !isJSON(said.name) {
+	if !IsJSON(said.name) {
 		return nil
 	}
 	return said.media

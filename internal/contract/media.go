@@ -25,8 +25,8 @@ func newMedia(key, pointer, schema string) media {
 	return m
 }
 
-// isJSON knows JSON by its own name or by the +json suffix.
-func isJSON(name string) bool {
+// IsJSON knows the media type of JSON, lower case and without parameters, by its own name or by the +json suffix.
+func IsJSON(name string) bool {
 	return name == "application/json" || name == "text/json" || strings.HasSuffix(name, "+json")
 }
 
@@ -125,9 +125,9 @@ func (j *judge) contentType(entry *response) claim {
 		if out = only(entry.content, false); out.media == nil {
 			return out
 		}
-		out.sure = isJSON(name) && isJSON(out.name)
+		out.sure = IsJSON(name) && IsJSON(out.name)
 	}
-	if charset := parameters["charset"]; isJSON(name) && charset != "" && !strings.EqualFold(charset, "utf-8") {
+	if charset := parameters["charset"]; IsJSON(name) && charset != "" && !strings.EqualFold(charset, "utf-8") {
 		j.add(j.discloseLines(Finding{Rule: "charset", Severity: Warning, Layer: LayerContentType, Document: out.pointer,
 			Expected: "JSON in UTF-8", Got: "another charset"}, stated))
 	}

@@ -91,6 +91,19 @@ func eachOf(t *testing.T, secrets map[string]secret, f func(t *testing.T, w *wat
 	}
 }
 
+// inBodies puts a secret into each of these texts, and alone into a body that is no JSON.
+func inBodies(contracts []*contract.Contract, texts []string) func(t *testing.T, w *watch) {
+	return func(t *testing.T, w *watch) {
+		for _, text := range texts {
+			w.check(t, answer(w.put(text)), contracts, text)
+		}
+		x := answer(w.text)
+		x.Header.Set("Content-Type", "text/plain")
+		w.check(t, x, contracts, "a text")
+		require.Positive(t, w.findings)
+	}
+}
+
 func (w *watch) check(t *testing.T, x contract.Exchange, contracts []*contract.Contract, place string) {
 	t.Helper()
 	for _, c := range contracts {
@@ -226,15 +239,7 @@ func TestSecretsInABodyAppearNowhere(t *testing.T) {
 		contracts, texts := judges(t, guardedBy("{}", guard[0])), markedTexts(t, guard[1])
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			eachSecret(t, func(t *testing.T, w *watch) {
-				for _, text := range texts {
-					w.check(t, answer(w.put(text)), contracts, text)
-				}
-				x := answer(w.text)
-				x.Header.Set("Content-Type", "text/plain")
-				w.check(t, x, contracts, "a text")
-				require.Positive(t, w.findings)
-			})
+			eachSecret(t, inBodies(contracts, texts))
 		})
 	}
 }

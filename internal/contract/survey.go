@@ -129,7 +129,7 @@ func (s *survey) panorama(part int, entry *response) *panorama {
 			continue
 		}
 		m := &entry.content[i]
-		if m.root != nil && (isJSON(m.name) || strings.HasSuffix(m.name, "*")) { // a range is read as what comes under it
+		if m.root != nil && (IsJSON(m.name) || strings.HasSuffix(m.name, "*")) { // a range is read as what comes under it
 			p.media[m] = s.outlook(m.root, "")
 		}
 	}

@@ -3,6 +3,8 @@ package intercept
 import (
 	"net/http"
 	"strings"
+
+	"github.com/roughy-go/roughy/internal/contract"
 )
 
 // mediaType is what an answer says it is: lower case, without parameters, "" if it does not say.
@@ -24,7 +26,7 @@ func endless(name string) bool {
 
 // isJSON reports whether an answer of this type is one JSON value, as package contract has it.
 func isJSON(name string) bool {
-	return name == "application/json" || name == "text/json" || strings.HasSuffix(name, "+json") && !endless(name)
+	return contract.IsJSON(name) && !endless(name)
 }
 
 // looked reports whether the contract looks into bodies of this type, or may: one that does not say what it is, is held to the only
