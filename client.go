@@ -3,28 +3,27 @@ package roughy
 import (
 	"context"
 	"fmt"
-	"net"
+	"log/slog"
 	"net/http"
 	"net/url"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/roughy-go/roughy/gen"
 	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/intercept"
+	"github.com/roughy-go/roughy/internal/link"
 )
 
 // Client reads renders and holds every answer to the contract. It is safe for concurrent use, and prints without its key.
 type Client struct {
-	api        *gen.Client
-	base       *url.URL
-	document   *contract.Contract // nil where nothing is judged
-	links      http.RoundTripper  // for signed links: never carries the key
-	mode       Mode
-	reports    func(Report)
-	first, max time.Duration       // pauses of Watch
-	clean      func(string) string // takes secrets out of texts
+	settings
+	api      *gen.Client
+	base     *url.URL
+	document *contract.Contract  // nil where nothing is judged
+	links    *link.Follower      // never carries the key
+	clean    func(string) string // takes secrets out of texts
+	late     error               // of an attempt that took longer than the HTTP client's Timeout
 }
 
 // NewClient makes a client that sends apiKey, or the environment's ROUGHY_API_KEY if that is "". It makes no request. It
@@ -44,13 +43,15 @@ func NewClient(apiKey string, opts ...Option) (*Client, error) {
 		return nil, err
 	}
 	c := &Client{
-		base: base, links: s.httpClient.Transport,
-		mode: s.mode, reports: s.reports, first: s.first, max: s.max, clean: cleaner(key),
+		settings: s, base: base, clean: cleaner(key),
+		late: fmt.Errorf("no whole answer within %v: %w", s.httpClient.Timeout, context.DeadlineExceeded),
 	}
-	if c.links == nil {
-		c.links = http.DefaultTransport
+	transport := s.httpClient.Transport
+	if transport == nil {
+		transport = http.DefaultTransport
 	}
-	checked, err := c.checked(s.httpClient)
+	c.links = &link.Follower{Transport: transport, API: base, Clean: c.clean}
+	checked, err := c.checked(transport)
 	if err != nil {
 		return nil, err
 	}
@@ -67,14 +68,15 @@ func NewClient(apiKey string, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// checked is a copy of hc that follows no redirect and judges what comes back. What to do about a verdict is decided where
-// the answer is read, which knows its status.
-func (c *Client) checked(hc *http.Client) (*http.Client, error) {
-	out := *hc
+// checked is a copy of the HTTP client that follows no redirect and judges what comes back through transport. What to do about a
+// verdict is decided where the answer is read, which knows its status.
+func (c *Client) checked(transport http.RoundTripper) (*http.Client, error) {
+	out := *c.httpClient
+	out.Timeout = 0 // ask sets it, which costs less than net/http's way around a transport that it does not know
 	out.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	out.Transport = c.links
+	out.Transport = transport
 	if c.base.Path != "" {
-		out.Transport = &mount{c.links, c.base.Path}
+		out.Transport = &mount{transport, c.base.Path}
 	}
 	if c.mode == Off {
 		return &out, nil
@@ -92,11 +94,19 @@ func (c *Client) checked(hc *http.Client) (*http.Client, error) {
 // String names the client by its base URL.
 func (c *Client) String() string { return "roughy client of " + c.base.String() }
 
-// Render reads a render once. The answer is judged before it is decoded; in Enforce, the default, a broken contract is a
-// *ContractError and no render is returned. A render that failed is a render, with its Failure. What the API refuses is an
-// *Error, in which errors.Is finds ErrNotFound, ErrUnauthenticated and ErrRateLimited. The end of ctx ends it at once.
+// GoString is String, so that %#v shows no secret either.
+func (c *Client) GoString() string { return c.String() }
+
+// LogValue is the client for log/slog: its base URL.
+func (c *Client) LogValue() slog.Value { return slog.StringValue(c.String()) }
+
+// Render reads a render, again and again where that may help (WithRetry). The answer is judged before it is decoded; in Enforce,
+// the default, a broken contract is a *ContractError and no render is returned. A render that failed is a render, with its Failure.
+// What the API refuses is an *Error, in which errors.Is finds ErrNotFound, ErrUnauthenticated and ErrRateLimited. The end of ctx
+// ends it at once.
 func (c *Client) Render(ctx context.Context, id uuid.UUID) (*Render, error) {
-	return c.read(ctx, id, nil)
+	r, _, err := c.read(ctx, id, nil)
+	return r, err
 }
 
 // mount puts a base URL's path in front of the documented paths, below the place where answers are judged.
@@ -111,10 +121,4 @@ func (m *mount) RoundTrip(req *http.Request) (*http.Response, error) {
 	below.URL.Path = m.path + req.URL.Path
 	below.URL.RawPath = ""
 	return m.RoundTripper.RoundTrip(below)
-}
-
-// loopback reports whether a URL stays on this machine.
-func loopback(u *url.URL) bool {
-	ip := net.ParseIP(u.Hostname())
-	return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
 }

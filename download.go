@@ -5,103 +5,134 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"strconv"
-	"strings"
-	"time"
 
-	"github.com/cenkalti/backoff/v5"
 	"github.com/google/uuid"
 
 	"github.com/roughy-go/roughy/internal/lifecycle"
 )
 
-const (
-	mostRenewals = 3 // fresh links for one download
-	mostResumes  = 8 // connections that are cut in one download
-)
+// mostRenewals is how many fresh links are taken in a row, of which none brings a byte.
+const mostRenewals = 3
 
-// DownloadOption changes one Download.
+// DownloadOption changes one Download or DownloadFile.
 type DownloadOption func(*download)
 
-// WithProgress calls f after each write with the bytes written so far and the length of the output, which is -1 if nobody
-// says it. f is called from Download's goroutine. Default: nobody is told.
+// WithProgress calls f after each write with the bytes that are there so far and the length of the output, which is -1 if nobody
+// says it. f is called from the caller's goroutine. A DownloadFile that goes on from an earlier one begins there, and goes back where
+// the output turns out to be another. Default: nobody is told.
 func WithProgress(f func(written, total int64)) DownloadOption {
 	return func(d *download) { d.progress = f }
 }
 
+// WithReplace lets DownloadFile replace a file that is there already, once the output is whole; Download ignores it. Default: such
+// a file stays, and is an error.
+func WithReplace() DownloadOption { return func(d *download) { d.replace = true } }
+
 // Download reads a completed render and writes its output to w. It returns how many bytes were written, also with an error.
-// Where the link was refused (403, 410) it reads the render again for a fresh one, at most 3 times; where a connection
-// was cut after the first byte it goes on from there with Range and If-Range, at most 8 times. The length has to be
-// size_bytes: never more bytes are written, and fewer are an error. The API key is not sent to the link's host. A render
-// that is not completed, or failed, is an *Error; so is what the link's host refuses. Default: no progress is told.
+// Where the link was refused (403, 410) it reads the render again for a fresh one, at most 3 times in a row. Where the connection
+// was cut, or brought nothing for RetryOptions.Stall, it goes on from there with Range and If-Range, as often as more bytes
+// come; where none come, WithRetry says how often. The length has to be size_bytes: never more bytes are written, and fewer are an
+// error. The API key is not sent to the link's host. A render that is not completed, or failed, is an *Error; so is what the link's
+// host refuses. Default: no progress is told.
 func (c *Client) Download(ctx context.Context, id uuid.UUID, w io.Writer, opts ...DownloadOption) (int64, error) {
+	d := c.newDownload(id, opts)
+	d.to = stream{w}
+	err := d.wrap(d.run(ctx))
+	return d.written, err
+}
+
+// download is the state of one Download or DownloadFile.
+type download struct {
+	client   *Client
+	id       uuid.UUID
+	progress func(written, total int64)
+	replace  bool
+	to       sink
+	history  *lifecycle.History
+	attempts attempts
+
+	written   int64  // bytes of the output that are there
+	total     int64  // -1: not promised
+	validator string // a strong ETag or a Last-Modified, for If-Range
+	etag      string // of any kind, which has to stay the same; "" if none came
+}
+
+// sink is where an output goes.
+type sink interface {
+	io.Writer
+
+	// begin is called before the first byte of an output, with what names this very one. How many bytes were written before, of
+	// another, is errGone if they cannot be taken back.
+	begin(validator string, written int64) error
+}
+
+// errGone is what cannot be taken back.
+var errGone = errors.New("written already")
+
+// stream is the sink that is a caller's.
+type stream struct{ io.Writer }
+
+func (stream) begin(_ string, written int64) error {
+	if written > 0 {
+		return errGone
+	}
+	return nil
+}
+
+func (c *Client) newDownload(id uuid.UUID, opts []DownloadOption) *download {
 	d := &download{
-		client: c, id: id, w: w, total: -1, history: lifecycle.NewHistory(1), progress: func(int64, int64) {},
-		pause: backoff.ExponentialBackOff{
-			InitialInterval: 200 * time.Millisecond, MaxInterval: 5 * time.Second, Multiplier: 2, RandomizationFactor: 0.2,
-		},
+		client: c, id: id, total: -1, history: lifecycle.NewHistory(1), attempts: c.attempts(), progress: func(int64, int64) {},
 	}
 	for _, o := range opts {
 		o(d)
 	}
-	if err := d.run(ctx); err != nil {
-		return d.written, fmt.Errorf("download render %s: %w", id, err)
+	return d
+}
+
+// wrap says what was being done when err came up, if it did.
+func (d *download) wrap(err error) error {
+	if err == nil {
+		return nil
 	}
-	return d.written, nil
+	return fmt.Errorf("download render %s: %w", d.id, err)
 }
 
-// download is the state of one Download.
-type download struct {
-	client   *Client
-	id       uuid.UUID
-	w        io.Writer
-	progress func(written, total int64)
-	history  *lifecycle.History
-	pause    backoff.ExponentialBackOff
-
-	written   int64
-	total     int64  // -1: not promised
-	validator string // a strong ETag or a Last-Modified, for If-Range
-}
-
-// errRefused is a link that a fresh one may replace.
-var errRefused = errors.New("the link's host refuses it")
-
-// cut is a connection that ended before the output did.
-type cut struct{ err error }
-
-func (c *cut) Error() string { return c.err.Error() }
-func (c *cut) Unwrap() error { return c.err }
-
+// run fetches until all is there, or nothing more is to be had.
 func (d *download) run(ctx context.Context) error {
 	link, err := d.link(ctx)
-	for renewals, resumes := 0, 0; err == nil; {
-		err = d.fetch(ctx, link)
-		switch {
-		case err == nil:
+	if d.total >= 0 && d.written >= d.total {
+		d.written = 0 // what is there is no beginning of it
+	}
+	for renewals, reached := 0, d.written; err == nil; {
+		if err = d.fetch(ctx, link); err == nil {
 			return nil
+		}
+		if d.written > reached {
+			renewals, reached = 0, d.written
+			d.attempts.anew()
+		}
+		switch {
 		case ctx.Err() != nil:
-			return ctx.Err()
+			return fmt.Errorf("after %d bytes: %w", d.written, ctx.Err())
 		case errors.Is(err, errRefused) && renewals < mostRenewals:
 			renewals++
 			link, err = d.link(ctx)
-		case isCut(err) && d.written > 0 && resumes < mostResumes:
-			resumes++
-			err = sleep(ctx, d.pause.NextBackOff())
+		case errors.Is(err, errCut) || answered(err):
+			err = d.attempts.again(ctx, err)
 		}
 	}
 	return err
 }
 
-func isCut(err error) bool {
-	_, ok := errors.AsType[*cut](err)
-	return ok
+// answered reports whether the link's host said what is wrong.
+func answered(err error) bool {
+	said, ok := errors.AsType[*Error](err)
+	return ok && said.Status != 0
 }
 
 // link reads the render for a fresh link. Between two reads the promised length has to stay the same.
 func (d *download) link(ctx context.Context) (string, error) {
-	r, err := d.client.read(ctx, d.id, d.history)
+	r, _, err := d.client.read(ctx, d.id, d.history)
 	if err != nil {
 		return "", err
 	}
@@ -117,138 +148,20 @@ func (d *download) link(ctx context.Context) (string, error) {
 	return r.DownloadURL, nil
 }
 
-// fetch makes one request, for what is not written yet, and writes what comes.
-func (d *download) fetch(ctx context.Context, link string) error {
-	resp, err := d.client.get(ctx, link, d.header())
-	if err != nil {
-		if _, said := errors.AsType[*Error](err); said {
-			return err
-		}
-		return &cut{err}
-	}
-	defer resp.Body.Close()
-	if err := d.accept(resp); err != nil {
-		return err
-	}
-	return d.copy(resp)
-}
-
-// header asks for bytes as they are, and for the missing ones alone.
-func (d *download) header() http.Header {
-	h := http.Header{"Accept-Encoding": {"identity"}}
-	if d.written > 0 {
-		h.Set("Range", fmt.Sprintf("bytes=%d-", d.written))
-		if d.validator != "" {
-			h.Set("If-Range", d.validator)
-		}
-	}
-	return h
-}
-
-// accept holds an answer to what was asked for, before any of its bytes is written.
-func (d *download) accept(resp *http.Response) error {
-	switch s := resp.StatusCode; {
-	case s == http.StatusForbidden || s == http.StatusGone:
-		return &Error{Status: s, Code: codeExpired, cause: errRefused}
-	case s == http.StatusOK && d.written > 0:
-		return &Error{Status: s, Code: codeChanged, Message: "the link's host does not go on where the connection was cut"}
-	case s == http.StatusPartialContent && d.written > 0:
-		if err := d.continues(resp.Header.Get("Content-Range")); err != nil {
-			return err
-		}
-	case s != http.StatusOK:
-		return &Error{Status: s, Code: codeLink, Message: strings.ToLower(http.StatusText(s)), RetryAfter: retryAfter(resp.Header)}
-	}
-	if encoding := resp.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-		return &Error{Status: resp.StatusCode, Code: codeLink, Message: "the output came encoded, though this was not asked for"}
-	}
-	if d.written == 0 {
-		d.validator = validator(resp.Header)
-	}
-	return d.length(resp.ContentLength)
-}
-
-// length compares what an answer announces with what is missing.
-func (d *download) length(announced int64) error {
+// completed is nil for a render whose output can be fetched.
+func (c *Client) completed(r *Render) error {
 	switch {
-	case announced < 0:
-		return nil
-	case d.total < 0:
-		d.total = d.written + announced
-		return nil
-	case d.written+announced != d.total:
-		return mismatch(d.written+announced, d.total)
+	case r.State == StateFailed:
+		e := &Error{Code: codeFailed, Message: "no reason was given"}
+		if r.Failure != nil && r.Failure.Code != "" {
+			e.Message = c.clean(r.Failure.Code + ": " + r.Failure.Message)
+		}
+		return e
+	case r.State != StateCompleted:
+		return &Error{Code: codeNotCompleted, Message: "its state is " + c.clean(string(r.State))}
+	case r.DownloadURL == "":
+		return &Error{Code: codeNoLink, Message: "it is completed, but has no link"}
 	default:
 		return nil
 	}
-}
-
-// continues holds a Content-Range, "bytes FIRST-LAST/LENGTH", to the place where the connection was cut.
-func (d *download) continues(contentRange string) error {
-	span, length, _ := strings.Cut(strings.TrimPrefix(contentRange, "bytes "), "/")
-	first, _, _ := strings.Cut(span, "-")
-	if first != strconv.FormatInt(d.written, 10) {
-		return &Error{Status: http.StatusPartialContent, Code: codeLink, Message: "other bytes came than those asked for"}
-	}
-	if n, err := strconv.ParseInt(length, 10, 64); err == nil && d.total >= 0 && n != d.total {
-		return mismatch(n, d.total)
-	}
-	return nil
-}
-
-// copy writes the body to w, up to the promised length.
-func (d *download) copy(resp *http.Response) error {
-	buf := make([]byte, 128<<10)
-	for {
-		n, err := resp.Body.Read(buf)
-		if d.total >= 0 && int64(n) > d.total-d.written {
-			return mismatch(-1, d.total)
-		}
-		if n > 0 {
-			if err := d.write(buf[:n]); err != nil {
-				return err
-			}
-		}
-		switch {
-		case err == nil:
-		case d.written == d.total || err == io.EOF && d.total < 0:
-			return nil
-		case err == io.EOF && resp.ContentLength < 0:
-			return &cut{mismatch(d.written, d.total)} // without an announced length, an end looks like a cut
-		case err == io.EOF:
-			return mismatch(d.written, d.total)
-		default:
-			return &cut{&Error{Code: codeCut, Message: fmt.Sprintf("after %d bytes", d.written), cause: d.client.wrap("link", err)}}
-		}
-	}
-}
-
-func (d *download) write(p []byte) error {
-	n, err := d.w.Write(p)
-	d.written += int64(n)
-	if err == nil && n < len(p) {
-		err = io.ErrShortWrite
-	}
-	if err != nil {
-		return fmt.Errorf("write output: %w", err)
-	}
-	d.progress(d.written, d.total)
-	return nil
-}
-
-// mismatch is an output of another length than promised; got is -1 for more than that.
-func mismatch(got, want int64) error {
-	came := fmt.Sprintf("%d bytes came", got)
-	if got < 0 {
-		came = "more bytes came"
-	}
-	return &Error{Code: codeLength, Message: fmt.Sprintf("%s, the render promises %d", came, want)}
-}
-
-// validator is what names this very output: a strong ETag, else the time of its last change, else "".
-func validator(h http.Header) string {
-	if tag := h.Get("ETag"); tag != "" && !strings.HasPrefix(tag, "W/") {
-		return tag
-	}
-	return h.Get("Last-Modified")
 }

@@ -278,7 +278,7 @@ func TestDownloadOfTooFewChunksGivesUp(t *testing.T) {
 		_, _ = w.Write(output[:10])
 	})
 	_, err := s.download(t)
-	require.ErrorContains(t, err, "416 link_failed")
+	require.ErrorContains(t, err, "length_mismatch: 10 bytes came, the render promises 500000")
 }
 
 func TestDownloadFollowsRedirectsWithoutSecrets(t *testing.T) {

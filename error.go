@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/roughy-go/roughy/gen"
 	"github.com/roughy-go/roughy/internal/contract"
 )
 
@@ -21,22 +22,18 @@ var (
 // Error is an answer of the API, or of a link's host, that is not what was asked for. A render that failed is not an error of
 // Render, Watch or Wait, but one of Download, which then has nothing to fetch.
 type Error struct {
-	Status     int           // HTTP status of the answer at fault; 0 if there is none
-	Code       string        // the API's code (concepts/errors) if FromServer, else one of the package documentation's
-	Message    string        // for people, cut to 1000 letters, without secrets
-	Fields     []FieldError  // only when Code is validation_error (concepts/errors)
-	RetryAfter time.Duration // what the answer asked to wait, in either form of Retry-After; 0 if it did not
-	FromServer bool          // the API said Code, Message and Fields in its error envelope; otherwise they were made here
+	Status     int              // HTTP status of the answer at fault; 0 if there is none
+	Code       string           // the API's code (concepts/errors) if FromServer, else one of the package documentation's
+	Message    string           // for people, cut to 1000 letters, without secrets
+	Fields     []gen.FieldError // the refused parts of the request, only when Code is validation_error (concepts/errors)
+	RequestID  string           // what the answer calls itself, for whoever asks its server's people; "" if it does not (not documented)
+	RetryAfter time.Duration    // what the answer asked to wait, in either form of Retry-After; 0 if it did not
+	FromServer bool             // the API said Code, Message and Fields in its error envelope; otherwise they were made here
 
-	doing string // "read render …"
-	api   bool   // Status is the API's, not a link's host's
-	cause error  // a *ContractError, or what went wrong below
-}
-
-// FieldError is one refused part of a request (concepts/errors).
-type FieldError struct {
-	Field   string // names joined by dots, the first being path, query or body
-	Message string // for people
+	doing    string // "read render …"
+	attempts int    // how many were made, of which this is the last
+	api      bool   // Status is the API's, not a link's host's
+	cause    error  // a *ContractError, or what went wrong below
 }
 
 // Codes of an Error that was made here. They are listed in the package documentation.
@@ -74,10 +71,24 @@ func (e *Error) Error() string {
 	if e.cause != nil {
 		b.WriteString(": " + e.cause.Error())
 	}
-	if next := e.next(); next != "" {
-		b.WriteString(" (" + next + ")")
+	if hints := e.hints(); len(hints) > 0 {
+		b.WriteString(" (" + strings.Join(hints, "; ") + ")")
 	}
 	return b.String()
+}
+
+// hints are what helps whoever reads the error.
+func (e *Error) hints() (hints []string) {
+	if e.attempts > 1 {
+		hints = append(hints, fmt.Sprintf("attempt %d", e.attempts))
+	}
+	if next := e.next(); next != "" {
+		hints = append(hints, next)
+	}
+	if e.RequestID != "" {
+		hints = append(hints, "request "+e.RequestID)
+	}
+	return hints
 }
 
 // next is what the caller can do about it.
@@ -87,7 +98,7 @@ func (e *Error) next() string {
 		return "check the API key: it may be wrong, revoked, or for another host"
 	case errors.Is(e, ErrNotFound):
 		return "check the id: a render of another owner and one whose asset was deleted look like none"
-	case errors.Is(e, ErrRateLimited) && e.RetryAfter > 0:
+	case e.RetryAfter > 0:
 		return "ask again in " + e.RetryAfter.String()
 	case errors.Is(e, ErrRateLimited):
 		return "ask less often"
@@ -107,7 +118,20 @@ var advice = map[string]string{
 	codeExpired:      "check this machine's clock and the link's host",
 	codeLength:       "do not use what was written",
 	codeChanged:      "do not use what was written; start over",
-	codeCut:          "start over",
+	codeCut:          "try again",
+}
+
+// requestIDs are the headers in which servers name an answer.
+var requestIDs = []string{"X-Request-Id", "Request-Id", "X-Amz-Request-Id", "Fly-Request-Id"}
+
+// requestID is what an answer calls itself.
+func (c *Client) requestID(h http.Header) string {
+	for _, name := range requestIDs {
+		if id := h.Get(name); id != "" {
+			return c.clean(id[:min(len(id), 128)])
+		}
+	}
+	return ""
 }
 
 // Is makes errors.Is find the sentinel that fits.

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/gen"
 )
 
 // problem is an error envelope.
@@ -34,7 +35,7 @@ func TestErrorsOfTheAPI(t *testing.T) {
 		{"too many requests", answer(429, problem("slow_down", "No."), "Retry-After", "7"),
 			roughy.Error{Status: 429, Code: "slow_down", Message: "No.", FromServer: true, RetryAfter: 7 * time.Second}, roughy.ErrRateLimited, "ask again in 7s", false},
 		{"a refused part", answer(422, `{"error":{"code":"validation_error","message":"No.","fields":[{"field":"path.render_id","message":"no uuid"}]}}`),
-			roughy.Error{Status: 422, Code: "validation_error", Message: "No.", FromServer: true, Fields: []roughy.FieldError{{"path.render_id", "no uuid"}}}, nil, "path.render_id: no uuid", false},
+			roughy.Error{Status: 422, Code: "validation_error", Message: "No.", FromServer: true, Fields: []gen.FieldError{{Field: "path.render_id", Message: "no uuid"}}}, nil, "path.render_id: no uuid", false},
 		{"an error inside", answer(500, problem("internal", "Oh.")),
 			roughy.Error{Status: 500, Code: "internal", Message: "Oh.", FromServer: true}, nil, "try again later", false},
 		{"a gateway's page", answer(502, "<html>", "Content-Type", "text/html"),

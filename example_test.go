@@ -30,6 +30,22 @@ func documented() *httptest.Server {
 	return server
 }
 
+// Read a render as it is now.
+func ExampleClient_Render() {
+	server := documented()
+	defer server.Close()
+	client, err := roughy.NewClient("sk_example", roughy.WithBaseURL(server.URL))
+	if err != nil {
+		log.Fatal(err)
+	}
+	render, err := client.Render(context.Background(), uuid.MustParse("0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(render.State, render.Output.Format, *render.Output.FrameRate)
+	// Output: completed mp4 29.97
+}
+
 // Wait for a render, with every answer held to the contract.
 func ExampleClient_Wait() {
 	server := documented()

@@ -27,7 +27,8 @@ var directions = []struct{ sentence, from, to string }{
 	{"traffic feeds the contract, and writes out clean", "internal/traffic", "internal/contract internal/secret"},
 	{"report projects findings", "internal/report", "internal/contract internal/lifecycle"},
 	{"spec works on the document and on traffic", "internal/spec", "internal/contract internal/traffic"},
-	{"the root is the client", ".", "gen internal/contract internal/decode internal/lifecycle internal/intercept internal/secret"},
+	{"link follows links alone", "internal/link", ""},
+	{"the root is the client", ".", "gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/secret"},
 	{"media knows the domain", "internal/media", "."},
 	{"the bundled clip is bytes", "internal/media/clip", ""},
 	{"blobs knows bytes and keys alone", "internal/blobs", ""},
@@ -36,7 +37,7 @@ var directions = []struct{ sentence, from, to string }{
 	{"jobs brings store, media and blobs together", "internal/jobs", ". internal/store internal/media internal/blobs"},
 	{"api declares its reads and imports no store", "internal/api", ". gen internal/contract internal/intercept internal/secret"},
 	{"roughytest serves the contract from memory", "roughytest", ". gen internal/api internal/contract internal/intercept internal/secret"},
-	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/decode internal/lifecycle internal/intercept internal/report internal/secret internal/traffic internal/spec"},
+	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/report internal/secret internal/traffic internal/spec"},
 	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api"},
 }
 

@@ -25,9 +25,9 @@ func (r Render) Gen() gen.Render {
 	return g
 }
 
-// FromGen is the render of a generated model: Gen's mirror image, for whoever reads with the generated client. Pointers are
-// shared with g. A failed render always has a Failure, even where the API gave no reason.
-func FromGen(g gen.Render) Render {
+// fromGen is the render of a generated model: Gen's mirror image. Pointers are shared with g. A failed render always has a
+// Failure, even where the API gave no reason.
+func fromGen(g gen.Render) Render {
 	r := Render{
 		ID: g.ID, AssetID: g.AssetID, CutID: g.CutID, State: State(g.State),
 		Output: Output{

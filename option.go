@@ -3,6 +3,7 @@ package roughy
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/link"
 )
 
 // DefaultBaseURL is the production host of the documentation's prose.
@@ -27,7 +29,9 @@ type settings struct {
 	httpClient *http.Client
 	mode       Mode
 	reports    func(Report)
-	first, max time.Duration
+	first, max time.Duration // pauses of Watch
+	retry      RetryOptions
+	log        *slog.Logger
 }
 
 // WithBaseURL is where the API is: https, or http on a loopback address, with or without a path in front of /v1, but not
@@ -46,11 +50,18 @@ func WithMode(m Mode) Option { return func(s *settings) { s.mode = m } }
 // from the goroutines that read. Default: nobody is told.
 func WithReports(f func(Report)) Option { return func(s *settings) { s.reports = f } }
 
-// WithPolling sets the pauses between the reads of Watch and Wait: about first at first, growing by half each time to about
-// max. Each differs by up to a fifth at random, so that many clients spread out. Default: 250 ms and 5 s.
+// WithPolling sets the pauses between the reads of Watch and Wait: about first at first and after each change, growing by half each
+// time to about max. Each differs by up to a fifth at random, so that many clients spread out. Default: 250 ms and 5 s.
 func WithPolling(first, max time.Duration) Option {
 	return func(s *settings) { s.first, s.max = first, max }
 }
+
+// WithRetry says when to ask again for what did not come. Default: RetryOptions{}, five attempts within two minutes.
+func WithRetry(o RetryOptions) Option { return func(s *settings) { s.retry = o } }
+
+// WithLogger logs to l: each answer at level Debug, each further attempt at Info, and answers that break the contract at Warn. What
+// is logged holds ids, states, statuses, hosts and rules, and neither the key nor the query of a link. Default: nothing is logged.
+func WithLogger(l *slog.Logger) Option { return func(s *settings) { s.log = l } }
 
 func newSettings(opts []Option) (settings, error) {
 	s := settings{first: 250 * time.Millisecond, max: 5 * time.Second}
@@ -63,13 +74,18 @@ func newSettings(opts []Option) (settings, error) {
 	if s.reports == nil {
 		s.reports = func(Report) {}
 	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
 	if s.first <= 0 || s.max < s.first {
 		return s, fmt.Errorf("polling from %v to %v: want 0 < first <= max", s.first, s.max)
 	}
 	if s.mode < contract.Enforce || s.mode > contract.Off {
 		return s, fmt.Errorf("mode %d: want Enforce, ReportOnly or Off", s.mode)
 	}
-	return s, nil
+	var err error
+	s.retry, err = s.retry.withDefaults()
+	return s, err
 }
 
 // base is where the API is, checked, without a slash at its end.
@@ -99,7 +115,7 @@ func (s settings) base() (*url.URL, error) {
 // schemeFor is what may have been meant by a text without a scheme. It repeats a loopback address alone: all else may be a
 // password.
 func schemeFor(text string) string {
-	if u, err := url.Parse("http://" + text); err == nil && loopback(u) {
+	if u, err := url.Parse("http://" + text); err == nil && link.Loopback(u) {
 		return "http://" + u.Host + " (or https://HOST)"
 	}
 	return "https://HOST"
@@ -111,7 +127,7 @@ func checkBase(u *url.URL) error {
 		return errors.New("want https://HOST")
 	case u.User != nil || u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return errors.New("want no user, query or fragment in it")
-	case u.Scheme == "http" && !loopback(u):
+	case u.Scheme == "http" && !link.Loopback(u):
 		return errors.New("http would send the API key in clear: want https, or a loopback address")
 	case path.Base(u.Path) == "v1":
 		return errors.New("it ends in /v1: want the part before /v1")

@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"net/url"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,30 +38,58 @@ func note(seen intercept.Seen) {
 	}
 }
 
-// read reads a render once and judges it, together with the reads before it if there is a history.
-func (c *Client) read(ctx context.Context, id uuid.UUID, h *lifecycle.History) (*Render, error) {
-	doing := "read render " + id.String()
+// read reads a render, again and again if need be, and judges it together with the reads before it if there is a history. It says
+// how long the answer asks to wait before the next read.
+func (c *Client) read(ctx context.Context, id uuid.UUID, h *lifecycle.History) (*Render, time.Duration, error) {
+	for tries := c.attempts(); ; {
+		started := time.Now()
+		r, a, err := c.once(ctx, id, h)
+		c.logAnswer(ctx, id, a, time.Since(started), err)
+		if err == nil {
+			return r, retryAfter(a.header), nil
+		}
+		if err = tries.again(ctx, err); err != nil {
+			return nil, 0, err
+		}
+	}
+}
+
+// once makes one attempt to read a render.
+func (c *Client) once(ctx context.Context, id uuid.UUID, h *lifecycle.History) (*Render, *answer, error) {
 	a, err := c.ask(ctx, id)
-	if err != nil {
+	switch {
+	case err != nil && (a.status == 0 || a.status == http.StatusOK):
 		if a.report != nil {
 			c.reports(*a.report)
 		}
-		return nil, otherScheme(c.wrap(doing, err), err)
-	}
-	if a.status != http.StatusOK {
-		return nil, c.refused(doing, a)
+		err = c.wrap(reading(id), err)
+		if scheme := otherScheme(err); scheme != "" {
+			err = fmt.Errorf("%w (try %s:// in the base URL)", err, scheme)
+		}
+		return nil, a, err
+	case a.status != http.StatusOK:
+		return nil, a, c.refused(reading(id), a, err)
 	}
 	r, err := c.accept(id, a, h)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
+		err = fmt.Errorf("%s: %w", reading(id), err)
 	}
-	return r, nil
+	return r, a, err
 }
+
+// reading is what was being done when an error came up.
+func reading(id uuid.UUID) string { return "read render " + id.String() }
 
 // ask makes the request and reads the whole answer.
 func (c *Client) ask(ctx context.Context, id uuid.UUID) (*answer, error) {
 	a := &answer{}
-	resp, err := c.api.ReadRender(context.WithValue(ctx, noteKey{}, a), id)
+	ctx = context.WithValue(ctx, noteKey{}, a)
+	if c.httpClient.Timeout > 0 {
+		limited, cancel := context.WithTimeoutCause(ctx, c.httpClient.Timeout, c.late)
+		defer cancel()
+		ctx = limited
+	}
+	resp, err := c.api.ReadRender(ctx, id)
 	if err != nil {
 		return a, err
 	}
@@ -93,6 +119,7 @@ func (c *Client) accept(id uuid.UUID, a *answer, h *lifecycle.History) (*Render,
 	g, misfits, ok := a.render()
 	if a.report != nil {
 		r := lifecycle.Judge{Contract: c.document, History: h}.Complete(*a.report, lifecycle.Read{Asked: id, Render: g, Misfits: misfits})
+		a.report = &r
 		c.reports(r)
 		if c.mode == Enforce && r.Verdict >= contract.Unchecked {
 			return nil, &ContractError{Report: r}
@@ -102,17 +129,20 @@ func (c *Client) accept(id uuid.UUID, a *answer, h *lifecycle.History) (*Render,
 	case a.report == nil && len(misfits) > 0:
 		return nil, &ContractError{Report: Report{}.With(misfits...)}
 	case len(a.body) > contract.DefaultCap:
-		return nil, &Error{Status: a.status, Code: codeTooLong, Message: "more than 10 MiB", api: true}
+		return nil, &Error{Status: a.status, Code: codeTooLong, Message: "more than 10 MiB", RequestID: c.requestID(a.header), api: true}
 	case !ok:
-		return nil, &Error{Status: a.status, Code: codeAnswer, Message: "the body is not a JSON object", api: true, cause: a.broken()}
+		return nil, &Error{
+			Status: a.status, Code: codeAnswer, Message: "the body is not a JSON object", RequestID: c.requestID(a.header),
+			api: true, cause: a.broken(),
+		}
 	}
-	r := FromGen(g)
+	r := fromGen(g)
 	return &r, nil
 }
 
-// refused is the error for an answer that is not 200.
-func (c *Client) refused(doing string, a *answer) error {
-	e := &Error{doing: doing, Status: a.status, RetryAfter: retryAfter(a.header), api: true}
+// refused is the error for an answer that is not 200, of which cut says why there is no more, if there should have been.
+func (c *Client) refused(doing string, a *answer, cut error) error {
+	e := &Error{doing: doing, Status: a.status, RetryAfter: retryAfter(a.header), RequestID: c.requestID(a.header), api: true}
 	if a.report != nil {
 		c.reports(*a.report)
 	}
@@ -121,7 +151,7 @@ func (c *Client) refused(doing string, a *answer) error {
 		e.FromServer, e.Code, e.Message = true, c.clean(detail.Code), c.clean(detail.Message)
 		if detail.Fields != nil {
 			for _, f := range *detail.Fields {
-				e.Fields = append(e.Fields, FieldError{c.clean(f.Field), c.clean(f.Message)})
+				e.Fields = append(e.Fields, gen.FieldError{Field: c.clean(f.Field), Message: c.clean(f.Message)})
 			}
 		}
 	} else {
@@ -130,7 +160,10 @@ func (c *Client) refused(doing string, a *answer) error {
 			e.Code, e.Message = codeRedirect, c.clean("to "+(&url.URL{Scheme: to.Scheme, Host: to.Host, Path: to.Path}).String())
 		}
 	}
-	if c.mode == Enforce {
+	switch {
+	case cut != nil:
+		e.cause = c.wrap("its body", cut)
+	case c.mode == Enforce:
 		e.cause = a.broken()
 	}
 	return e
@@ -147,41 +180,22 @@ func (a *answer) broken() error {
 // quoted is what net/http repeats of an answer that is no HTTP: anything at all.
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
+// errAlert is an alert of TLS, as net/http quotes it, where an answer should be.
+var errAlert = errors.New("a server of https")
+
 // wrap says what was being done when err came up, in words without secrets. A *url.Error is left out, since its URL is one.
 func (c *Client) wrap(doing string, err error) error {
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
-	if err == io.EOF {
+	switch {
+	case err == io.EOF:
 		err = fmt.Errorf("connection closed without an answer: %w", err)
+	case strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`):
+		err = fmt.Errorf("%w: %w", errAlert, err)
 	}
 	if text := c.clean(quoted.ReplaceAllString(err.Error(), `"…"`)); text != err.Error() {
 		err = &cleaned{text, err}
 	}
 	return fmt.Errorf("%s: %w", doing, err)
-}
-
-// otherScheme adds to err which scheme to try, if cause is that a server speaks the other one.
-func otherScheme(err, cause error) error {
-	switch {
-	case errors.Is(cause, http.ErrSchemeMismatch):
-		return fmt.Errorf("%w (try http:// in the base URL)", err)
-	case strings.Contains(cause.Error(), `malformed HTTP response "\x15\x03`): // an alert of TLS
-		return fmt.Errorf("%w (try https:// in the base URL)", err)
-	default:
-		return err
-	}
-}
-
-// retryAfter is how long a Retry-After asks to wait, in either of its forms; 0 if there is none.
-func retryAfter(h http.Header) time.Duration {
-	text := strings.TrimSpace(h.Get("Retry-After"))
-	if seconds, err := strconv.ParseUint(text, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
-		return time.Duration(min(seconds, math.MaxInt64/uint64(time.Second))) * time.Second
-	}
-	at, err := http.ParseTime(text)
-	if err != nil {
-		return 0
-	}
-	return max(time.Until(at).Round(time.Second), 0)
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -89,11 +90,14 @@ func client(t *testing.T, url string, opts ...roughy.Option) *roughy.Client {
 	t.Helper()
 	transport := &http.Transport{}
 	t.Cleanup(transport.CloseIdleConnections)
-	opts = append([]roughy.Option{roughy.WithBaseURL(url), roughy.WithHTTPClient(&http.Client{Transport: transport})}, opts...)
+	opts = append([]roughy.Option{roughy.WithBaseURL(url), roughy.WithHTTPClient(&http.Client{Transport: transport}), quick}, opts...)
 	c, err := roughy.NewClient(key, opts...)
 	require.NoError(t, err)
 	return c
 }
+
+// quick makes the pauses between attempts too short to notice.
+var quick = roughy.WithRetry(roughy.RetryOptions{First: time.Millisecond, Max: time.Millisecond, MaxAfter: time.Millisecond})
 
 // noSecrets holds an error to the promise of every error.
 func noSecrets(t *testing.T, err error) {

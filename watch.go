@@ -4,7 +4,6 @@ import (
 	"context"
 	"iter"
 	"reflect"
-	"time"
 
 	"github.com/cenkalti/backoff/v5"
 	"github.com/google/uuid"
@@ -12,16 +11,17 @@ import (
 	"github.com/roughy-go/roughy/internal/lifecycle"
 )
 
-// Watch reads a render at once and then again and again (WithPolling), and yields it each time that it has changed; a fresh
-// link alone is no change. It ends after a terminal state. It ends too, with a nil render and the error, when a read fails
-// as Render's would, when reads contradict one another in Enforce, or when ctx ends. A break ends it as well; it starts no
-// goroutine. In ReportOnly an undocumented state is yielded, and is not terminal.
+// Watch reads a render at once and then again and again (WithPolling, and not before a Retry-After, obeyed up to
+// RetryOptions.MaxAfter), and yields it each time that it has changed; a fresh link alone is no change. It ends after a terminal
+// state. It ends too, with a nil render and the error, when a read fails as Render's would, when reads contradict one another in
+// Enforce, or when ctx ends. A break ends it as well; it starts no goroutine. In ReportOnly an undocumented state is yielded, and is
+// not terminal.
 func (c *Client) Watch(ctx context.Context, id uuid.UUID) iter.Seq2[*Render, error] {
 	return func(yield func(*Render, error) bool) {
 		history, pause := lifecycle.NewHistory(1), c.pause()
 		var last Render
 		for reads := 0; ; reads++ {
-			r, err := c.read(ctx, id, history)
+			r, after, err := c.read(ctx, id, history)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -29,6 +29,7 @@ func (c *Client) Watch(ctx context.Context, id uuid.UUID) iter.Seq2[*Render, err
 			state := r.State // the caller may change r
 			if reads == 0 || changed(last, *r) {
 				last = *r
+				pause.Reset()
 				if !yield(r, nil) {
 					return
 				}
@@ -36,7 +37,7 @@ func (c *Client) Watch(ctx context.Context, id uuid.UUID) iter.Seq2[*Render, err
 			if state.Terminal() {
 				return
 			}
-			if err := sleep(ctx, pause.NextBackOff()); err != nil {
+			if err := sleep(ctx, max(pause.NextBackOff(), min(after, c.retry.MaxAfter))); err != nil {
 				yield(nil, c.wrap("watch render "+id.String(), err))
 				return
 			}
@@ -68,16 +69,4 @@ func (c *Client) pause() *backoff.ExponentialBackOff {
 func changed(a, b Render) bool {
 	a.DownloadURL, b.DownloadURL = "", ""
 	return !reflect.DeepEqual(a, b)
-}
-
-// sleep returns early, with ctx's error, when ctx ends.
-func sleep(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -147,12 +147,13 @@ func (s *Server) Key() string { return s.key }
 func (s *Server) Transport() http.RoundTripper { return s.transport }
 
 // Client is a client of this server, with its key. Options come after those that make it one: WithMode, WithReports, WithPolling
-// for a test that does not want to wait, WithHTTPClient around Transport for another timeout. Default: as roughy.NewClient makes
-// it, with a timeout of 30 seconds a read.
+// for a test that does not want to wait, WithRetry for one that is about that, WithHTTPClient around Transport for another timeout.
+// Default: as roughy.NewClient makes it, with a timeout of 30 seconds a read, but that it asks once, so that a test sees each answer.
 func (s *Server) Client(opts ...roughy.Option) *roughy.Client {
 	s.t.Helper()
 	opts = append([]roughy.Option{
 		roughy.WithBaseURL(s.url), roughy.WithHTTPClient(&http.Client{Transport: s.transport, Timeout: 30 * time.Second}),
+		roughy.WithRetry(roughy.RetryOptions{Attempts: 1}),
 	}, opts...)
 	client, err := roughy.NewClient(s.key, opts...)
 	if err != nil {

@@ -92,7 +92,7 @@ func (a *acceptance) write() error {
 	if info, err := os.Stat(path); err == nil {
 		mode = info.Mode().Perm()
 	}
-	f, err := createFile(path, true)
+	f, err := createFile(path)
 	if err != nil {
 		return fmt.Errorf("write baseline: no file can be made in %s", clean(filepath.Dir(path)))
 	}

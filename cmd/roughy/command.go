@@ -7,7 +7,6 @@ import (
 	"os"
 	"runtime/debug"
 
-	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
 	"github.com/roughy-go/roughy"
@@ -33,7 +32,8 @@ const rootExamples = `  export ROUGHY_API_KEY=sk_…
   roughy wait 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 && roughy download 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
   roughy check --strict 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
   roughy check --har traffic.har --report junit=check.xml
-  roughy proxy --upstream https://api.roughy.ai --har-out traffic.har`
+  roughy proxy --upstream https://api.roughy.ai --har-out traffic.har
+  source <(roughy completion bash)   # other shells: roughy completion --help`
 
 // program is what one run knows: where it writes, and the flags that every command has.
 type program struct {
@@ -41,6 +41,7 @@ type program struct {
 	baseURL        string
 	format         format
 	started        bool // the command line was understood
+	reached        bool // the API answered, so that it is where --base-url says
 }
 
 func (p *program) command() *cobra.Command {
@@ -66,11 +67,13 @@ func (p *program) command() *cobra.Command {
 	flags.Var(&p.format, "format", "what is printed on stdout: text or json")
 	complete := cobra.FixedCompletions([]string{string(formatText), string(formatJSON)}, cobra.ShellCompDirectiveNoFileComp)
 	_ = root.RegisterFlagCompletionFunc("format", complete) // refuses unknown flags only
-	for _, cmd := range []*cobra.Command{p.getCommand(), p.waitCommand(), p.downloadCommand(), p.checkCommand(), p.proxyCommand()} {
-		cmd.ValidArgsFunction = cobra.NoFileCompletions
-		root.AddCommand(cmd)
+	root.AddCommand(p.getCommand(), p.waitCommand(), p.downloadCommand(), p.checkCommand(), p.proxyCommand(), completionCommand(),
+		&cobra.Command{Use: "json", Short: "What --format json and ndjson hold", Long: report.Shape()}) // a topic of help
+	completeFiles(root)
+	for _, cmd := range root.Commands() {
+		completeFiles(cmd)
 	}
-	root.AddCommand(&cobra.Command{Use: "json", Short: "What --format json and ndjson hold", Long: report.Shape()}) // a topic of help
+	root.CompletionOptions.DisableDefaultCmd = true // ours says what to do in fewer words
 	knowTopics(root)
 	return root
 }
@@ -124,11 +127,10 @@ func oneID(_ *cobra.Command, args []string) error {
 	return checkID(args[0], "argument 1")
 }
 
-// checkID takes a UUID in its hyphenated form only, of any version and case. What is refused is not repeated: it may be a
-// key that was pasted into the wrong place.
+// checkID takes what roughy.ParseID takes, and says where it is that there is none.
 func checkID(text, where string) error {
-	if _, err := uuid.Parse(text); err != nil || len(text) != len(uuid.Nil.String()) {
-		return fmt.Errorf("%s is no render id: a UUID such as 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 is needed", where)
+	if _, err := roughy.ParseID(text); err != nil {
+		return fmt.Errorf("%s is %w", where, err)
 	}
 	return nil
 }

@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"time"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
@@ -15,9 +17,9 @@ import (
 
 // downloadOptions are the flags of download.
 type downloadOptions struct {
-	output  string
-	force   bool
-	timeout time.Duration
+	asking
+	output string
+	force  bool
 }
 
 func (p *program) downloadCommand() *cobra.Command {
@@ -26,17 +28,24 @@ func (p *program) downloadCommand() *cobra.Command {
 		Use:   "download ID",
 		Short: "Fetch the output of a completed render",
 		Long: `download reads a render and fetches its output by the signed link, which is renewed when it has expired. The API key is
-not sent to the link's host. The length has to be the one that the render names.
+not sent to the link's host. The length has to be the one that the render names. On a terminal, stderr has a bar, the rate and
+the time that is left.
 
-The file appears under its own name only when it is whole; before that it has a temporary name in the same folder. An
-existing file is not replaced unless --force is given. stdout gets the file's name, or with --format json an object of
-id, file and bytes; with --output - it gets the bytes themselves, and nothing else.
+The file appears under its own name only when it is whole and on the disk. Until then what has come is in the folder .ID.part
+beside it, and stays there if the download ends early, be it by Ctrl-C or a lost connection: the same command goes on from
+there, or starts over if the output is another by then. An existing file is not replaced unless --force is given. stdout gets
+the file's name, or with --format json an object of id, file and bytes; with --output - it gets the bytes themselves, and
+nothing is kept.
+
+` + againHelp + ` It goes on where a connection
+was cut, and counts anew whenever bytes have come; 30 s without any count as a cut.
 
 Exit code 0 if the output is there, 1 if the render failed or an answer broke the contract, 2 if it could not be fetched: it
-is not completed yet, the link was refused, the connection was lost, the disk is full.`,
+is not completed yet, the link was refused, the connection was lost, the disk is full. 130 after Ctrl-C.`,
 		Example: `  roughy download 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
   roughy download --output clip.mp4 --force 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
-  roughy download --output - 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 | ffprobe -`,
+  roughy download --output - 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 | ffprobe -
+  until roughy download --timeout 10m 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90; do sleep 60; done`,
 		Args: oneID,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return within(cmd.Context(), o.timeout, func(ctx context.Context) error {
@@ -44,9 +53,9 @@ is not completed yet, the link was refused, the connection was lost, the disk is
 			})
 		},
 	}
-	cmd.Flags().StringVarP(&o.output, "output", "o", "", "file to write, or - for stdout (default ID.FORMAT in this folder)")
+	cmd.Flags().StringVarP(&o.output, "output", "o", "", "`file` to write, or - for stdout (default ID.FORMAT in this folder)")
 	cmd.Flags().BoolVar(&o.force, "force", false, "replace the file if it is there")
-	addTimeout(cmd, &o.timeout, 0, "give up after this long")
+	o.add(cmd, 0)
 	return cmd
 }
 
@@ -55,21 +64,26 @@ func (p *program) download(ctx context.Context, id uuid.UUID, o downloadOptions)
 		return errors.New("these bytes are not for a terminal: redirect stdout, or name a file with --output")
 	}
 	var seen sightings
-	client, err := p.client(roughy.WithReports(seen.add))
+	t := p.newTransfer()
+	journal := o.journal(t.w)
+	journal.fetched = t.fetched
+	client, err := p.asker(journal, roughy.WithReports(seen.add))
 	if err != nil {
 		return err
 	}
-	render, err := client.Render(ctx, id)
-	if err != nil {
+	if t.render, err = client.Render(ctx, id); err != nil {
 		return err
 	}
-	if err := ready(render); err != nil {
+	p.reached = true
+	if err := ready(t.render); err != nil {
 		return err
 	}
-	if o.output == "-" {
-		_, err = p.fetch(ctx, client, id, p.stdout)
+	if t.stream = o.output == "-"; t.stream {
+		err = t.run(ctx, func() (int64, error) {
+			return client.Download(ctx, id, p.stdout, roughy.WithProgress(t.progress))
+		}).err
 	} else {
-		err = p.save(ctx, client, render, o)
+		err = p.save(ctx, client, t, o)
 	}
 	if err == nil {
 		p.remark(&seen, id)
@@ -89,28 +103,35 @@ func ready(r *roughy.Render) error {
 }
 
 // save fetches into a file and prints its name.
-func (p *program) save(ctx context.Context, client *roughy.Client, r *roughy.Render, o downloadOptions) error {
-	path := o.output
-	if path == "" {
-		path = defaultName(r)
+func (p *program) save(ctx context.Context, client *roughy.Client, t *transfer, o downloadOptions) error {
+	id, path := t.render.ID, cmp.Or(o.output, defaultName(t.render))
+	options := []roughy.DownloadOption{roughy.WithProgress(t.progress)}
+	if o.force {
+		options = append(options, roughy.WithReplace())
 	}
-	out, err := createFile(path, o.force)
-	if err != nil {
-		return err
+	came := t.run(ctx, func() (int64, error) { return client.DownloadFile(ctx, id, path, options...) })
+	if came.err != nil && came.bytes > 0 {
+		folder := filepath.Join(filepath.Dir(path), "."+id.String()+".part")
+		p.say(fmt.Sprintf("%s are kept in %s: the same command goes on from there", share(came.bytes, t.total()), folder))
 	}
-	defer out.discard()
-	size, err := p.fetch(ctx, client, r.ID, out)
-	if err != nil {
-		return err
+	switch {
+	case errors.Is(came.err, fs.ErrExist):
+		return taken(path)
+	case came.err != nil:
+		return came.err
+	case p.format == formatJSON:
+		return p.printJSON(saved{ID: id, File: path, Bytes: came.bytes})
 	}
-	if err := out.publish(); err != nil {
-		return err
-	}
-	if p.format == formatJSON {
-		return p.printJSON(saved{ID: r.ID, File: path, Bytes: size})
-	}
-	_, err = fmt.Fprintln(p.stdout, path)
+	_, err := fmt.Fprintln(p.stdout, path)
 	return err
+}
+
+// taken says why nothing may be written to path.
+func taken(path string) error {
+	if info, err := os.Lstat(path); err == nil && !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no regular file; name another with --output, or stream to it with --output -", path)
+	}
+	return fmt.Errorf("%s is there already; --force replaces it, --output names another", path)
 }
 
 // saved is what --format json prints of a download.
@@ -118,16 +139,6 @@ type saved struct {
 	ID    uuid.UUID `json:"id"`
 	File  string    `json:"file"`
 	Bytes int64     `json:"bytes"`
-}
-
-// fetch downloads with a bar, if there is a terminal to draw one on.
-func (p *program) fetch(ctx context.Context, client *roughy.Client, id uuid.UUID, w io.Writer) (int64, error) {
-	if !onTerminal(p.stderr) {
-		return client.Download(ctx, id, w)
-	}
-	b := newBar(p.stderr)
-	defer b.stop()
-	return client.Download(ctx, id, w, roughy.WithProgress(b.show))
 }
 
 // defaultName is the id with the format's extension. Where the format is not known there is none.

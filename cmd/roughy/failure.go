@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"strings"
@@ -60,13 +61,17 @@ func (p *program) conclude(ctx context.Context, ran *cobra.Command, err error) i
 
 // tell gives each of several errors its line.
 func (p *program) tell(err error) {
-	switch err := err.(type) {
-	case ended:
-		p.tell(err.error)
-	case interface{ Unwrap() []error }:
-		for _, e := range err.Unwrap() {
+	if only, ok := err.(ended); ok {
+		err = only.error
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	switch {
+	case ok && strings.Contains(err.Error(), "\n"): // else it is one sentence, with several reasons
+		for _, e := range joined.Unwrap() {
 			p.tell(e)
 		}
+	case p.reached:
+		p.say(err.Error())
 	default:
 		p.say(reason(err))
 	}
@@ -104,7 +109,10 @@ func refusal(e *roughy.Error) string {
 }
 
 // say writes the one line that an error gets.
-func (p *program) say(text string) { fmt.Fprintln(p.stderr, "roughy: "+clean(text)) }
+func (p *program) say(text string) { sayTo(p.stderr, text) }
+
+// sayTo writes a line of this program's own, at once.
+func sayTo(w io.Writer, text string) { _, _ = io.WriteString(w, "roughy: "+clean(text)+"\n") }
 
 // reason is an error in words that say what to do.
 func reason(err error) string {

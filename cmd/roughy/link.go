@@ -4,21 +4,16 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"io"
-	"net"
 	"net/http"
-	"net/url"
 	"time"
 
 	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/lifecycle"
+	"github.com/roughy-go/roughy/internal/link"
 	"github.com/roughy-go/roughy/internal/report"
 )
-
-// mostRedirects is how many hops a link's host may ask for.
-const mostRedirects = 5
 
 // fetch reads the output of a render by its link, once, and holds what came to what the render says.
 func (r *renders) fetch(ctx context.Context, render *roughy.Render) {
@@ -50,9 +45,10 @@ func (r *renders) fetchLink(ctx context.Context, render *roughy.Render) (status 
 		defer stall.Stop()
 		pulse = func() { stall.Reset(r.o.timeout) }
 	}
-	resp, err := r.follow(ctx, render.DownloadURL)
+	follower := link.Follower{Transport: http.DefaultTransport, API: r.base, Clean: clean}
+	resp, err := follower.Get(ctx, render.DownloadURL, http.Header{"Accept-Encoding": {"identity"}})
 	if err != nil {
-		return 0, 0, cmp.Or(context.Cause(ctx), err)
+		return 0, 0, cmp.Or(context.Cause(ctx), errors.New(err.Error())) // what to do about it is another matter than for the API
 	}
 	defer resp.Body.Close()
 	if render.SizeBytes == nil {
@@ -79,41 +75,4 @@ func (p pulsing) Read(b []byte) (int, error) {
 	n, err := p.Reader.Read(b)
 	p.pulse()
 	return n, err
-}
-
-// follow asks for a link, redirects included. The request is made anew, so that it carries no API key, and redirects carry no query
-// in a Referer.
-func (r *renders) follow(ctx context.Context, link string) (*http.Response, error) {
-	u, err := url.Parse(link)
-	if err != nil || u.Host == "" {
-		return nil, errors.New("the link is no URL")
-	}
-	if err := r.secure(u); err != nil {
-		return nil, err
-	}
-	client := &http.Client{CheckRedirect: func(next *http.Request, before []*http.Request) error {
-		next.Header.Del("Referer")
-		if len(before) > mostRedirects {
-			return fmt.Errorf("the link leads to more than %d redirects", mostRedirects)
-		}
-		return r.secure(next.URL)
-	}}
-	req := (&http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: http.Header{"Accept-Encoding": {"identity"}}}).WithContext(ctx)
-	resp, err := client.Do(req)
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err // its URL is the secret
-	}
-	if err != nil {
-		return nil, fmt.Errorf("link to %s: %v", clean(u.Host), err) // not %w: what to do about it is another matter than for the API
-	}
-	return resp, nil
-}
-
-// secure refuses http links, unless the API itself is on this machine.
-func (r *renders) secure(u *url.URL) error {
-	ip := net.ParseIP(r.base.Hostname())
-	if u.Scheme == "https" || u.Scheme == "http" && (r.base.Hostname() == "localhost" || ip != nil && ip.IsLoopback()) {
-		return nil
-	}
-	return errors.New("the link to " + clean(u.Host) + " is not https, and was not followed")
 }

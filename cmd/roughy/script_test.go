@@ -25,7 +25,9 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup:               setup,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
+			"exits":   exits,
+			"held":    held,
+			"release": release,
 		},
 	})
 }
@@ -39,6 +41,8 @@ func setup(e *testscript.Env) error {
 	e.Defer(w.close)
 	e.Setenv("ROUGHY_BASE_URL", w.api.URL)
 	e.Setenv("ROUGHY_API_KEY", rightKey)
+	e.Setenv("SERVER", w.api.URL)
+	e.Setenv("KEY", rightKey)
 	e.Setenv("STORAGE", w.storage.URL)
 	e.Setenv("SIGNATURE", signature)
 	for name, id := range renders {
@@ -92,6 +96,14 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("exit code %d, want %d\n%s%s", got, want, &stdout, &stderr)
 	}
 	keepsSecrets(ts, w, stdout.String(), stderr.String())
+}
+
+// held waits until the server holds back an answer to a program that runs in the background.
+func held(ts *testscript.TestScript, _ bool, _ []string) { <-ts.Value(worldKey{}).(*world).hanging }
+
+// release lets the answer go that HELD is about.
+func release(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Value(worldKey{}).(*world).release <- struct{}{}
 }
 
 // finish runs a program to its end, and interrupts it on the way if that is asked for.

@@ -44,12 +44,20 @@ var renders = map[string]string{
 	"ERRORZIP":   "00000000-0000-4000-8000-000000000018",
 	"FARAHEAD":   "00000000-0000-4000-8000-000000000017",
 	"ENDLESS":    "00000000-0000-4000-8000-000000000019",
+	"BUSY":       "00000000-0000-4000-8000-00000000001a",
+	"PAUSED":     "00000000-0000-4000-8000-00000000001b",
+	"HALF":       "00000000-0000-4000-8000-00000000001c",
+	"CUT":        "00000000-0000-4000-8000-00000000001d",
+	"CHANGED":    "00000000-0000-4000-8000-00000000001e",
+	"HELD":       "00000000-0000-4000-8000-00000000001f",
+	"FADING":     "00000000-0000-4000-8000-000000000021",
 }
 
 // world is an API and, on a host of its own, the storage that its links point to. Both really listen on 127.0.0.1.
 type world struct {
 	api, storage *httptest.Server
 	hanging      chan struct{} // gets a value whenever an answer is held back
+	release      chan struct{} // lets the answer of HELD go on
 
 	mu     sync.Mutex
 	reads  map[string]int
@@ -57,7 +65,7 @@ type world struct {
 }
 
 func newWorld() *world {
-	w := &world{hanging: make(chan struct{}, 100), reads: map[string]int{}}
+	w := &world{hanging: make(chan struct{}, 100), release: make(chan struct{}), reads: map[string]int{}}
 	w.storage = httptest.NewServer(http.HandlerFunc(w.serveStorage))
 	w.api = httptest.NewServer(http.HandlerFunc(w.serveAPI)) // its answers name the storage
 	return w
@@ -109,6 +117,19 @@ func (w *world) serveRender(rw http.ResponseWriter, r *http.Request, name string
 		http.Redirect(rw, r, w.storage.URL+"/elsewhere", http.StatusFound)
 	case "SLOW":
 		w.hang(r)
+	case "BUSY", "FADING":
+		switch {
+		case read == 1:
+			answer(rw, http.StatusServiceUnavailable, envelope("unavailable", "Busy."))
+		case name == "FADING":
+			panic(http.ErrAbortHandler)
+		default:
+			answer(rw, http.StatusOK, body)
+		}
+	case "PAUSED":
+		rw.Header().Set("Retry-After", "30")
+		answer(rw, http.StatusServiceUnavailable, envelope("unavailable", "Busy."))
+		w.hanging <- struct{}{}
 	case "UNCHECKED":
 		rw.Header().Set("Content-Encoding", "zstd")
 		answer(rw, http.StatusOK, body)
@@ -175,13 +196,28 @@ func (w *world) serveStorage(rw http.ResponseWriter, r *http.Request) {
 	w.reads["link "+name]++
 	read := w.reads["link "+name]
 	w.mu.Unlock()
+	rw.Header().Set("ETag", `"1"`)
 	switch {
+	case name == "HALF" && read == 2: // by now, what came first is in the file
+		w.hang(r)
+	case (name == "HALF" || name == "CUT" || name == "CHANGED") && read == 1:
+		w.some(rw)
+		panic(http.ErrAbortHandler)
+	case name == "CHANGED":
+		rw.Header().Set("ETag", `"2"`)
+		http.ServeContent(rw, r, name, time.Time{}, strings.NewReader(clip))
+	case name == "HELD":
+		w.hanging <- struct{}{}
+		select {
+		case <-w.release:
+			http.ServeContent(rw, r, name, time.Time{}, strings.NewReader(clip))
+		case <-r.Context().Done():
+		}
 	case name == "ROTTEN", name == "EXPIRED" && read == 1:
 		http.Error(rw, "expired: "+signature, http.StatusForbidden)
 	case name == "SLOWLINK":
-		rw.Header().Set("Content-Length", fmt.Sprint(len(clip)))
-		fmt.Fprint(rw, clip[:4])
-		_ = http.NewResponseController(rw).Flush()
+		rw.Header().Del("ETag")
+		w.some(rw)
 		w.hang(r)
 	case name == "SHORT":
 		fmt.Fprint(rw, clip[:4])
@@ -192,6 +228,13 @@ func (w *world) serveStorage(rw http.ResponseWriter, r *http.Request) {
 	default:
 		http.ServeContent(rw, r, name, time.Time{}, strings.NewReader(clip))
 	}
+}
+
+// some is the beginning of an output.
+func (w *world) some(rw http.ResponseWriter) {
+	rw.Header().Set("Content-Length", fmt.Sprint(len(clip)))
+	fmt.Fprint(rw, clip[:4])
+	_ = http.NewResponseController(rw).Flush()
 }
 
 func (w *world) hang(r *http.Request) {
