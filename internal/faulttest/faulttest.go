@@ -4,6 +4,8 @@
 // mends nothing. A list that is done leaves the connection open for the next request; Cut and Reset end it.
 //
 //	url := faulttest.Serve(t, faulttest.Head("200 OK", "Content-Length: 9"), faulttest.Text("half"), faulttest.Reset())
+//
+// Play chooses the steps by the request. Dialer is Play without a socket, for the virtual time of testing/synctest.
 package faulttest
 
 import (
@@ -18,39 +20,70 @@ import (
 
 // Step is one thing that the server does in an answer. After an error nothing more is done on the connection. The context is the
 // test's.
-type Step func(ctx context.Context, c *net.TCPConn) error
+type Step func(ctx context.Context, c net.Conn) error
+
+// Plan is what a server does in answer to a request, whose body has come. It is called from many goroutines if there are many
+// connections.
+type Plan func(r *http.Request) []Step
 
 // Serve listens on a free port of 127.0.0.1 until the test is over, and answers every request, once its body has come, by the
 // steps. It returns the server's URL, without a path.
 func Serve(t testing.TB, steps ...Step) string {
 	t.Helper()
-	listener, err := net.ListenTCP("tcp", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	return Play(t, func(*http.Request) []Step { return steps })
+}
+
+// Play is Serve by a plan.
+func Play(t testing.TB, plan Plan) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatalf("listen: %v", err)
 	}
-	s := &server{ctx: t.Context(), steps: steps, open: map[*net.TCPConn]bool{}}
+	s := newServer(t, plan)
 	s.running.Go(func() { s.accept(listener) })
 	t.Cleanup(func() {
 		_ = listener.Close()
 		s.close()
-		s.running.Wait()
 	})
 	return "http://" + listener.Addr().String()
 }
 
+// Dialer returns what connects to a server in memory, until the test is over: for DialContext and, as https without TLS,
+// DialTLSContext of an http.Transport. A connection holds no byte that was not read, and knows no reset: Reset is Cut.
+func Dialer(t testing.TB, plan Plan) func(ctx context.Context, network, address string) (net.Conn, error) {
+	t.Helper()
+	s := newServer(t, plan)
+	t.Cleanup(s.close)
+	return func(context.Context, string, string) (net.Conn, error) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		if s.closed {
+			return nil, net.ErrClosed
+		}
+		near, far := net.Pipe()
+		s.running.Go(func() { s.serve(far) })
+		return near, nil
+	}
+}
+
 type server struct {
 	ctx     context.Context // of the test
-	steps   []Step
+	plan    Plan
 	running sync.WaitGroup
 
 	mu     sync.Mutex
-	open   map[*net.TCPConn]bool
+	open   map[net.Conn]bool
 	closed bool
 }
 
-func (s *server) accept(listener *net.TCPListener) {
+func newServer(t testing.TB, plan Plan) *server {
+	return &server{ctx: t.Context(), plan: plan, open: map[net.Conn]bool{}}
+}
+
+func (s *server) accept(listener net.Listener) {
 	for {
-		c, err := listener.AcceptTCP()
+		c, err := listener.Accept()
 		if err != nil {
 			return
 		}
@@ -58,7 +91,7 @@ func (s *server) accept(listener *net.TCPListener) {
 	}
 }
 
-func (s *server) serve(c *net.TCPConn) {
+func (s *server) serve(c net.Conn) {
 	if !s.track(c, true) {
 		return
 	}
@@ -72,7 +105,7 @@ func (s *server) serve(c *net.TCPConn) {
 		if _, err := io.Copy(io.Discard, req.Body); err != nil {
 			return
 		}
-		for _, step := range s.steps {
+		for _, step := range s.plan(req) {
 			if step(s.ctx, c) != nil {
 				return
 			}
@@ -81,7 +114,7 @@ func (s *server) serve(c *net.TCPConn) {
 }
 
 // track keeps the connections that are open, and closes those that are not to be.
-func (s *server) track(c *net.TCPConn, open bool) bool {
+func (s *server) track(c net.Conn, open bool) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if open && !s.closed {
@@ -93,11 +126,13 @@ func (s *server) track(c *net.TCPConn, open bool) bool {
 	return false
 }
 
+// close ends all connections, and what was done on them.
 func (s *server) close() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.closed = true
 	for c := range s.open {
 		_ = c.Close()
 	}
+	s.mu.Unlock()
+	s.running.Wait()
 }

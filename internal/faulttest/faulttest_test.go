@@ -2,11 +2,14 @@ package faulttest_test
 
 import (
 	"compress/gzip"
+	"context"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -116,4 +119,51 @@ func TestServeEndsWithTheTest(t *testing.T) {
 			require.ErrorIs(t, err, syscall.ECONNRESET)
 		}
 	}
+}
+
+func TestPlayChoosesByTheRequest(t *testing.T) {
+	t.Parallel()
+	plan := func(r *http.Request) []faulttest.Step {
+		return []faulttest.Step{faulttest.Text(r.URL.Path), faulttest.Cut()}
+	}
+	for name, c := range map[string]net.Conn{"on a socket": dial(t, faulttest.Play(t, plan)), "in memory": connect(t, faulttest.Dialer(t, plan))} {
+		t.Run(name, func(t *testing.T) {
+			_, err := io.WriteString(c, strings.Replace(request, "/", "/chosen", 1))
+			require.NoError(t, err)
+			got, err := io.ReadAll(c)
+			require.NoError(t, err)
+			require.Equal(t, "/chosen", string(got))
+		})
+	}
+}
+
+func connect(t *testing.T, dial func(context.Context, string, string) (net.Conn, error)) net.Conn {
+	t.Helper()
+	c, err := dial(t.Context(), "tcp", "a:80")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = c.Close() })
+	return c
+}
+
+func TestPaceTakesVirtualTime(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		steps := []faulttest.Step{faulttest.Pace(time.Minute, "slow"), faulttest.Reset()}
+		c := connect(t, faulttest.Dialer(t, func(*http.Request) []faulttest.Step { return steps }))
+		began := time.Now()
+		_, err := io.WriteString(c, request)
+		require.NoError(t, err)
+		got, err := io.ReadAll(c)
+		require.NoError(t, err)
+		require.Equal(t, "slow", string(got))
+		require.Equal(t, 4*time.Minute, time.Since(began))
+	})
+}
+
+func TestDialerConnectsToNobodyAfterTheTest(t *testing.T) {
+	t.Parallel()
+	var late func(context.Context, string, string) (net.Conn, error)
+	t.Run("the test", func(t *testing.T) { late = faulttest.Dialer(t, func(*http.Request) []faulttest.Step { return nil }) })
+	_, err := late(t.Context(), "tcp", "a:80")
+	require.ErrorIs(t, err, net.ErrClosed)
 }

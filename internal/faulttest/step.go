@@ -17,7 +17,7 @@ var errOver = errors.New("connection over")
 
 // Text writes a text.
 func Text(text string) Step {
-	return func(_ context.Context, c *net.TCPConn) error {
+	return func(_ context.Context, c net.Conn) error {
 		_, err := io.WriteString(c, text)
 		return err
 	}
@@ -30,8 +30,23 @@ func Head(status string, headers ...string) Step {
 
 // Drip writes a text in packets of one byte.
 func Drip(text string) Step {
-	return func(_ context.Context, c *net.TCPConn) error {
+	return func(_ context.Context, c net.Conn) error {
 		for i := range len(text) {
+			if _, err := c.Write([]byte{text[i]}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// Pace writes a text byte by byte, with a pause before each.
+func Pace(pause time.Duration, text string) Step {
+	return func(ctx context.Context, c net.Conn) error {
+		for i := range len(text) {
+			if err := Delay(pause)(ctx, c); err != nil {
+				return err
+			}
 			if _, err := c.Write([]byte{text[i]}); err != nil {
 				return err
 			}
@@ -51,7 +66,7 @@ func Chunks(parts ...string) Step {
 
 // Endless writes a text again and again, until the other side has gone or the test is over.
 func Endless(text string) Step {
-	return func(_ context.Context, c *net.TCPConn) error {
+	return func(_ context.Context, c net.Conn) error {
 		for {
 			if _, err := io.WriteString(c, text); err != nil {
 				return err
@@ -62,7 +77,7 @@ func Endless(text string) Step {
 
 // Repeat does a step n times.
 func Repeat(n int, step Step) Step {
-	return func(ctx context.Context, c *net.TCPConn) error {
+	return func(ctx context.Context, c net.Conn) error {
 		for range n {
 			if err := step(ctx, c); err != nil {
 				return err
@@ -79,7 +94,7 @@ func Bomb(n int64) Step {
 	_, _ = io.CopyN(z, spaces{}, n)
 	_ = z.Close()
 	head := Head("200 OK", "Content-Type: application/json", "Content-Encoding: gzip", fmt.Sprintf("Content-Length: %d", zipped.Len()))
-	return func(ctx context.Context, c *net.TCPConn) error {
+	return func(ctx context.Context, c net.Conn) error {
 		if err := head(ctx, c); err != nil {
 			return err
 		}
@@ -100,7 +115,7 @@ func (spaces) Read(p []byte) (int, error) {
 
 // Wait does nothing until the gate is closed, or has something to receive.
 func Wait(gate <-chan struct{}) Step {
-	return func(ctx context.Context, _ *net.TCPConn) error {
+	return func(ctx context.Context, _ net.Conn) error {
 		select {
 		case <-gate:
 			return nil
@@ -112,7 +127,7 @@ func Wait(gate <-chan struct{}) Step {
 
 // Delay does nothing for a while.
 func Delay(d time.Duration) Step {
-	return func(ctx context.Context, _ *net.TCPConn) error {
+	return func(ctx context.Context, _ net.Conn) error {
 		select {
 		case <-time.After(d):
 			return nil
@@ -124,7 +139,7 @@ func Delay(d time.Duration) Step {
 
 // Cut closes the connection, after what was written has been sent.
 func Cut() Step {
-	return func(_ context.Context, c *net.TCPConn) error {
+	return func(_ context.Context, c net.Conn) error {
 		_ = c.Close()
 		return errOver
 	}
@@ -132,8 +147,10 @@ func Cut() Step {
 
 // Reset ends the connection by a TCP reset. What was written before may be lost on its way.
 func Reset() Step {
-	return func(_ context.Context, c *net.TCPConn) error {
-		_ = c.SetLinger(0)
+	return func(_ context.Context, c net.Conn) error {
+		if socket, ok := c.(*net.TCPConn); ok {
+			_ = socket.SetLinger(0)
+		}
 		_ = c.Close()
 		return errOver
 	}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package roughy_test
+
+const raced = false
