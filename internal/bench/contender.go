@@ -23,7 +23,7 @@ type contender struct {
 func contenders() []contender {
 	return []contender{
 		{nameOurs, anySample, bindOurs},
-		{nameDecode, hasPublicModel, bindDecode},
+		{nameDecode, isRender, bindDecode},
 		{nameKin, anySample, bindKin},
 		{nameLib, anySample, bindLib},
 		{nameLibStrict, unknownField, bindLibStrict},

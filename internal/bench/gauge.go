@@ -69,6 +69,18 @@ func rate(of, to place) gauge {
 	}
 }
 
+// speed is how many times as many bytes come in a second.
+func speed(of, to place) gauge {
+	return func(r results) (float64, string, bool) {
+		a, b := r.at(of.row, of.contender), r.at(to.row, to.contender)
+		if a == nil || b == nil {
+			return 0, "", false
+		}
+		value := b.over(a)
+		return value, fmt.Sprintf("%s, %.0f MB/s beside %.0f MB/s", fraction(value), a.throughput(), b.throughput()), true
+	}
+}
+
 // later is how much longer it takes, in nanoseconds: the median of the differences within the rounds.
 func later(of, to place) gauge {
 	return func(r results) (float64, string, bool) {

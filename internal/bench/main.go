@@ -6,18 +6,23 @@
 //
 // # What is compared
 //
-// A row is one piece of work: to judge one response or a recording of many, to load one document, to hand on one render.
-// Everything that a program would build once is built before the clock starts; finding the route and handing over the body
-// are part of the work, for those that know HTTP. Before anything is measured, every contender has to accept every clean
-// body. A defective body may be overlooked, and the table says by whom.
+// A row is one piece of work: to judge one response or a recording of many, to load one document, to hand on one render, to
+// read one, to download its output. Everything that a program would build once is built before the clock starts; finding the
+// route and handing over the body are part of the work, for those that know HTTP. Before anything is measured, every contender
+// has to accept every clean body. A defective body may be overlooked, and the table says by whom.
 //
 // # Processes
 //
 // What people run as a program is measured as one: roughy itself, which the bench builds, and the proxies, each in a
-// process of its own, before an upstream in another. The bench executes itself for the upstream and the plain proxy. The
-// load is that of wrk where it is on the PATH, or of a small one of the bench's own; a run is one answer, and its time is a
-// second divided by the answers in it. Prism is installed by npm into the user's cache the first time, and is left out, with
-// a note, where that is not possible. All that was started ends with the bench, also when it is interrupted.
+// process of its own, before an upstream in another. The bench executes itself for the upstreams, the plain proxy and our
+// download. The load is that of wrk where it is on the PATH, or of a small one of the bench's own; a run is one answer, and its
+// time is a second divided by the answers in it. Prism is installed by npm into the user's cache the first time, and is left
+// out, with a note, where that is not possible. All that was started ends with the bench, also when it is interrupted.
+//
+// Our client reads renders in the bench itself, from an upstream in another process, as the bare generated client does. A
+// download is a process from its start to its end, in which our DownloadFile runs alone, or curl. Ours returns when the file is
+// on the disk; curl does not wait for that, so the bench syncs its file, and shows the time without that too. The file's bytes
+// are compared when the clock has stopped. Curl is left out, with a note, where it is not on the PATH.
 //
 // The first byte of a stream comes from an upstream that sends no second one before the first has been seen. The first
 // verdict is the first line that roughy check writes to a pipe, counted from the start of its process.

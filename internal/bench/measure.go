@@ -3,13 +3,14 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"runtime"
 	"time"
 )
 
-// span is how long a contender runs at a time, unless once takes longer.
+// span is how long a contender runs at a time, unless once takes longer or its row has another.
 const span = 20 * time.Millisecond
 
 // Whoever takes longer than slow for one run takes part in the first slowRounds alone, or the table would never come.
@@ -91,38 +92,48 @@ func (m *measurement) prepare(ctx context.Context) (err error) {
 	if m.noticed, err = m.row.verdict(m.entry); err != nil {
 		return fmt.Errorf("verdict: %w", err)
 	}
-	m.calibrate()
+	if err = m.calibrate(); err != nil {
+		return fmt.Errorf("%s: %s: %w", m.row.name, m.contender, err)
+	}
 	return nil
 }
 
 // calibrate finds out how often the contender runs within the span, and what it allocates.
-func (m *measurement) calibrate() {
+func (m *measurement) calibrate() (err error) {
 	var each float64
-	laps := 1
-	for n := 1; each*float64(n) < float64(span)/4; n *= 2 {
-		each = lap(m.run, n)
-		laps = max(1, int(float64(span)/each))
+	laps, full := 1, float64(cmp.Or(m.row.span, span))
+	for n := 1; each*float64(n) < full/4; n *= 2 {
+		if each, err = m.lap(n); err != nil {
+			return err
+		}
+		laps = max(1, int(full/each))
 	}
 	if each > float64(slow) {
 		m.most = min(m.most, slowRounds)
 	}
 	m.allocs = new(allocations(m.run, min(laps, 100)))
-	m.turn = func(context.Context) (float64, error) { return lap(m.run, laps), nil }
+	m.turn = func(context.Context) (float64, error) { return m.lap(laps) }
+	return nil
 }
 
 // lap is the time of one run, in nanoseconds, over n of them. It begins with the heap collected, so that nobody pays for
 // another's garbage, and with one run that is not counted, for pools that the collection emptied; for one run of 20 ms and
-// more they do not count.
-func lap(run judge, n int) float64 {
+// more they do not count. A run with another verdict than the first one's did other work, which is an error.
+func (m *measurement) lap(n int) (float64, error) {
 	runtime.GC()
 	if n > 1 {
-		run()
+		m.run()
 	}
+	other := false
 	start := time.Now()
 	for range n {
-		run()
+		other = m.run() != m.noticed || other
 	}
-	return float64(time.Since(start)) / float64(n)
+	took := float64(time.Since(start)) / float64(n)
+	if other {
+		return 0, errors.New("another verdict than the first time")
+	}
+	return took, nil
 }
 
 // allocations is how often one run allocates, over n of them, rounded down: what others of the process do is no part of it.

@@ -14,9 +14,11 @@ type memory struct {
 	peak     int64
 }
 
-// memory is nil where there is no /proc to read it from.
-func (s *server) memory() (*memory, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.pid))
+func (s *server) memory() (*memory, error) { return memoryOf(strconv.Itoa(s.pid)) }
+
+// memoryOf is nil where there is no /proc to read it from. The process is its number, or "self".
+func memoryOf(process string) (*memory, error) {
+	status, err := os.ReadFile("/proc/" + process + "/status")
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}

@@ -14,8 +14,11 @@ import (
 // connections are how many ask at once, each again as soon as it is answered.
 const connections = 32
 
-// authorization is on every request: without it, whoever judges requests too would have something to say.
-const authorization = "Bearer sk_bench"
+// The API key is on every request: without it, whoever judges requests too would have something to say.
+const (
+	key           = "sk_bench"
+	authorization = "Bearer " + key
+)
 
 // pressure loads a server for a span with requests for one URL, and says how many it answered in a second. Anything else
 // than a 200 is an error.

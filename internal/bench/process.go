@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -38,6 +39,16 @@ func (p program) command(ctx context.Context) *exec.Cmd {
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = stopTime
 	return cmd
+}
+
+// output runs the program to its end and gives what it wrote to stdout, without the space around it. What it wrote to stderr is
+// in the error.
+func (p program) output(ctx context.Context) (string, error) {
+	out, err := p.command(ctx).Output()
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
+		err = fmt.Errorf("%w: %.300s", err, bytes.TrimSpace(exit.Stderr))
+	}
+	return string(bytes.TrimSpace(out)), err
 }
 
 // server is a process that listens on this machine.

@@ -4,14 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"os/exec"
 	"strconv"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -25,14 +22,11 @@ func pumpApart(ctx context.Context, url string, span time.Duration) (float64, er
 		return 0, err
 	}
 	p.env = append(p.env, "GOMAXPROCS=1")
-	out, err := p.command(ctx).Output()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		err = fmt.Errorf("%w: %s", err, strings.TrimSpace(string(exit.Stderr)))
-	}
+	out, err := p.output(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("pump: %w", err)
 	}
-	return strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+	return strconv.ParseFloat(out, 64)
 }
 
 // pump is pressure by plain connections: an http.Client would cost more than what it asks.

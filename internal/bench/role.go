@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"time"
 )
 
@@ -21,6 +22,8 @@ const (
 	roleUpstream = "upstream" // what the proxies stand before
 	rolePlain    = "plain"    // URL: the proxy that only hands on
 	rolePump     = "pump"     // URL SPAN: the load, where there is no wrk
+	roleOutput   = "output"   // SIZE: a render and its output, that many bytes
+	roleDownload = "download" // URL FILE: our download of that output
 )
 
 // play is the program in a role.
@@ -45,6 +48,14 @@ func play(ctx context.Context, role string, args []string, stdout io.Writer) err
 		}
 		_, err = fmt.Fprintln(stdout, rate)
 		return err
+	case role == roleOutput && len(args) == 1:
+		size, err := strconv.ParseInt(args[0], 10, 64)
+		if err != nil {
+			return err
+		}
+		return listen(ctx, newOutput(size), stdout)
+	case role == roleDownload && len(args) == 2:
+		return download(ctx, args[0], args[1], stdout)
 	}
 	return fmt.Errorf("%s: no role %q with %d arguments", roleVariable, role, len(args))
 }

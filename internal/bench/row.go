@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"time"
 )
 
 // The rows' names. Targets speak of them.
@@ -22,13 +23,16 @@ const (
 	rowRecorded  = "10,000 recorded renders"
 	rowFirst     = "first verdict on a recorded render"
 	rowFirstMany = "first verdict on 10,000 recorded renders"
+	rowClient    = "client, a render over loopback"
+	rowDownload  = "download of 1 GB over loopback to a file"
 )
 
 // row is one piece of work and all who do it, ours first.
 type row struct {
 	name    string
-	bytes   int  // of the body, the document or the recording; 0 where they are not what counts
-	defect  bool // there is something to notice
+	bytes   int           // of the body, the document or the recording; 0 where they are not what counts
+	defect  bool          // there is something to notice
+	span    time.Duration // how long a contender runs at a time; 0 where the usual span will do
 	entries []entry
 }
 
@@ -57,7 +61,7 @@ func allRows(ctx context.Context, s *stage, pattern *regexp.Regexp) ([]row, erro
 		return nil, err
 	}
 	rows = append(judged, slices.DeleteFunc(rows, func(r row) bool { return !pattern.MatchString(r.name) })...)
-	for _, more := range []func(context.Context, *regexp.Regexp) ([]row, error){s.recordedRows, s.proxyRows} {
+	for _, more := range []func(context.Context, *regexp.Regexp) ([]row, error){s.recordedRows, s.proxyRows, s.clientRows, s.downloadRows} {
 		staged, err := more(ctx, pattern)
 		if err != nil {
 			return nil, err

@@ -13,6 +13,7 @@ func targets() []target {
 	yardstick := place{rowLoadLarge, nameYardstick}
 	clean, unknown := place{rowClean, nameOurs}, place{rowUnknown, nameOurs}
 	defective, decode := place{rowDefective, nameOurs}, place{rowClean, nameDecode}
+	client, download := place{rowClient, nameOurs}, place{rowDownload, nameOurs}
 	return []target{
 		{"clean render: at most 1/12 of libopenapi-validator", ratio(clean, place{rowClean, nameLib}), atMost(1. / 12)},
 		{"clean render: at most 1/200 of kin's filter", ratio(clean, place{rowClean, nameKin}), atMost(1. / 200)},
@@ -33,6 +34,11 @@ func targets() []target {
 		{"proxy: the answers of Prism when it is quiet", rate(proxy, place{rowProxy, namePrismQuiet}), nil},
 		{"proxy: at most 40 MiB resident at its peak", peak(proxy), atMost(40 << 20)},
 		{"first byte of a stream: at most 1 ms after a plain proxy's", later(stream, place{rowStream, namePlain}), atMost(1e6)},
+		{"client: at most 1.10 x the bare generated one", ratio(client, place{rowClient, nameBare}), atMost(1.1)},
+		{"client: beside the bare generated one with a timeout", ratio(client, place{rowClient, nameBareEnd}), nil},
+		{"download of 1 GB: at least 0.95 x the rate of curl, then sync", speed(download, place{rowDownload, nameCurlSync}), atLeast(.95)},
+		{"download of 1 GB: the rate of curl alone", speed(download, place{rowDownload, nameCurl}), nil},
+		{"download of 1 GB: at most 32 MiB resident at its peak", peak(download), atMost(32 << 20)},
 	}
 }
 

@@ -38,8 +38,11 @@ func TestTargets(t *testing.T) {
 		measured(rowFirst, nameOurs, 50e6), measured(rowFirst, nameVersion, 25e6),
 		measured(rowProxy, nameOurs, 1e5), measured(rowProxy, namePlain, 9e4), measured(rowProxy, namePrism, 599e3),
 		measured(rowStream, nameOurs, 900e3), measured(rowStream, namePlain, 1e6),
+		measured(rowClient, nameOurs, 110e3), measured(rowClient, nameBare, 100e3),
+		measured(rowDownload, nameOurs, 1e4), measured(rowDownload, nameCurlSync, 9.4e3), measured(rowDownload, nameCurl, 4e3),
 	}
 	r.at(rowProxy, nameOurs).held = &memory{resident: 30 << 20, peak: 40 << 20}
+	r.at(rowDownload, nameOurs).held = &memory{resident: 20 << 20, peak: 32<<20 + 1<<19}
 	var got []outcome
 	for _, target := range targets() {
 		got = append(got, target.outcome(r))
@@ -64,5 +67,10 @@ func TestTargets(t *testing.T) {
 		{"proxy: the answers of Prism when it is quiet", "", "not measured"},
 		{"proxy: at most 40 MiB resident at its peak", "40.0 MiB, in the end 30.0 MiB", "met"},
 		{"first byte of a stream: at most 1 ms after a plain proxy's", "-0.100 ms, 900 µs beside 1 ms", "met"},
+		{"client: at most 1.10 x the bare generated one", "1.10 x", "met"},
+		{"client: beside the bare generated one with a timeout", "", "not measured"},
+		{"download of 1 GB: at least 0.95 x the rate of curl, then sync", "0.94 x, 100 MB/s beside 106 MB/s", "not met"},
+		{"download of 1 GB: the rate of curl alone", "1/2.5, 100 MB/s beside 250 MB/s", "not promised"},
+		{"download of 1 GB: at most 32 MiB resident at its peak", "32.5 MiB, in the end 20.0 MiB", "not met"},
 	}, got)
 }

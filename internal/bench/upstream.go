@@ -8,7 +8,8 @@ import (
 
 // What an upstream is asked for.
 const (
-	renderPath  = "/v1/renders/0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90"
+	renderID    = "0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90"
+	renderPath  = "/v1/renders/" + renderID
 	streamQuery = "stream"   // makes it the same render, but held back after the first byte
 	releasePath = "/release" // lets go of what is held back
 )

@@ -97,6 +97,16 @@ func TestRowRefusesUnequalWork(t *testing.T) {
 	require.False(t, noticed)
 }
 
+func TestLapsRefuseAnotherVerdictThanTheFirst(t *testing.T) {
+	t.Parallel()
+	runs := 0
+	m := measurement{entry: entry{run: func() bool { runs++; return runs == 8 }}}
+	_, err := m.lap(3)
+	require.NoError(t, err)
+	_, err = m.lap(3)
+	require.EqualError(t, err, "another verdict than the first time")
+}
+
 func renderBody(name string) []byte {
 	all := samples()
 	return all[slices.IndexFunc(all, func(s sample) bool { return s.name == name })].body
