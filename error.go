@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,7 +103,7 @@ func (e *Error) next() string {
 		return "ask again in " + e.RetryAfter.String()
 	case errors.Is(e, ErrRateLimited):
 		return "ask less often"
-	case e.api && e.Status >= http.StatusInternalServerError:
+	case e.api && slices.Contains(passing, e.Status):
 		return "try again later"
 	default:
 		return advice[e.Code]

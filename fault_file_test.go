@@ -51,6 +51,13 @@ func fileFaults() []fault {
 			require.NoError(s, os.Symlink("nothing", filepath.Join(folder, "a.mp4")))
 		})},
 		{name: "a file in the place of .ID.part", meet: intoFolder(func(s *scene, folder string) { s.write(partOf(folder), "") })},
+		{name: "a symbolic link in the place of .ID.part", meet: intoFolder(func(s *scene, folder string) {
+			require.NoError(s, os.Symlink(s.TempDir(), partOf(folder)))
+		})},
+		{name: "a symbolic link out of .ID.part", meet: intoFolder(func(s *scene, folder string) {
+			require.NoError(s, os.Mkdir(partOf(folder), 0o700))
+			require.NoError(s, os.Symlink(filepath.Join(s.TempDir(), "elsewhere"), filepath.Join(partOf(folder), "bytes")))
+		})},
 		{name: "no such folder", meet: func(t *testing.T, f fault) sights {
 			return alone(t, f, func(ctx context.Context, s *scene) sight { return s.toFile(ctx, filepath.Join(s.TempDir(), "none")) })
 		}},

@@ -77,8 +77,8 @@ func vacant(path string, replace bool) error {
 
 // part is what there is of an output file: a folder with its bytes, what names this very output, and the lock of who writes there.
 type part struct {
-	*os.File // the bytes
-	folder   string
+	*os.File          // the bytes
+	root     *os.Root // the folder, which no symbolic link in it leads out of
 	lock     *flock.Flock
 }
 
@@ -86,27 +86,38 @@ func openPart(folder string) (*part, error) {
 	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, err
 	}
-	p := &part{folder: folder, lock: flock.New(filepath.Join(folder, "lock"))}
-	locked, err := p.lock.TryLock()
-	if err == nil && !locked {
-		err = fmt.Errorf("%s is in use: another download of this render is under way there", folder)
+	if info, err := os.Lstat(folder); err == nil && !info.IsDir() {
+		return nil, fmt.Errorf("%s is no folder: remove it", folder)
 	}
+	root, err := os.OpenRoot(folder)
 	if err != nil {
 		return nil, err
 	}
-	if p.File, err = os.OpenFile(p.bytes(), os.O_RDWR|os.O_CREATE, 0o666); err != nil {
-		_ = p.lock.Close() // nothing was written
+	p := &part{root: root, lock: flock.New(filepath.Join(folder, "lock"))}
+	if err := p.open(); err != nil {
+		p.close()
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *part) bytes() string { return filepath.Join(p.folder, "bytes") }
-func (p *part) tag() string   { return filepath.Join(p.folder, "tag") }
+// open takes the lock, unless another has it or took it away, and opens the bytes.
+func (p *part) open() error {
+	locked, err := p.lock.TryLock()
+	if err != nil {
+		return err
+	}
+	mine, err := p.lock.Stat()
+	if there, gone := os.Lstat(p.lock.Path()); !locked || err != nil || gone != nil || !os.SameFile(mine, there) {
+		return fmt.Errorf("%s is in use: another download of this render is under way there", p.root.Name())
+	}
+	p.File, err = p.root.OpenFile("bytes", os.O_RDWR|os.O_CREATE, 0o666)
+	return err
+}
 
 // known is how much an earlier download left, and of what. Its last byte is asked for again, so that the host is asked at all.
 func (p *part) known() (size int64, validator string, err error) {
-	tag, err := os.ReadFile(p.tag())
+	tag, err := p.root.ReadFile("tag")
 	if err != nil {
 		return 0, "", nil // whatever is there, nobody knows what it is of
 	}
@@ -122,7 +133,7 @@ func (p *part) known() (size int64, validator string, err error) {
 func (p *part) begin(validator string, _ int64) error {
 	_, err := p.Seek(0, io.SeekStart)
 	err = errors.Join(err, p.Truncate(0)) // before its tag: no bytes are of any output
-	return errors.Join(err, os.WriteFile(p.tag(), []byte(validator), 0o600))
+	return errors.Join(err, p.root.WriteFile("tag", []byte(validator), 0o600))
 }
 
 // publish gives the bytes their name, after they are on the disk. Whoever took the name meanwhile keeps it, unless it may be
@@ -134,7 +145,7 @@ func (p *part) publish(path string, replace bool) error {
 	if err := vacant(path, replace); err != nil {
 		return err
 	}
-	if err := os.Rename(p.bytes(), path); err != nil {
+	if err := os.Rename(filepath.Join(p.root.Name(), "bytes"), path); err != nil {
 		return err
 	}
 	if folder, err := os.Open(filepath.Dir(path)); err == nil {
@@ -148,14 +159,15 @@ func (p *part) publish(path string, replace bool) error {
 func (p *part) close() {
 	_ = p.Close() // publish did, and told of errors
 	_ = p.lock.Close()
+	_ = p.root.Close()
 }
 
 // remove takes away what is there, while nobody else can lock it, where open files can be removed.
 func (p *part) remove() {
 	_ = p.Close()
-	err := os.RemoveAll(p.folder)
-	_ = p.lock.Close()
+	err := os.RemoveAll(p.root.Name())
+	p.close()
 	if err != nil {
-		_ = os.RemoveAll(p.folder)
+		_ = os.RemoveAll(p.root.Name())
 	}
 }
