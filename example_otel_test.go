@@ -6,11 +6,14 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp"
+	"go.opentelemetry.io/contrib/instrumentation/net/http/otelhttp/filters"
 	"go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
@@ -18,19 +21,18 @@ import (
 	"github.com/roughy-go/roughy/roughytest"
 )
 
-// ofTheAPI leaves out the requests for links, which alone carry no key: a span has the whole URL, and a link's query is a secret.
-func ofTheAPI(r *http.Request) bool { return r.Header.Get("Authorization") != "" }
-
-// Trace each request to the API by OpenTelemetry.
+// Trace the requests to the API by OpenTelemetry. Those for a link are left out, because a span holds the whole URL, and a link's
+// query is a secret. They are the ones without a key; their host may be the API's own.
 func ExampleWithHTTPClient() {
 	server := documented()
 	defer server.Close()
 	spans := tracetest.NewInMemoryExporter() // in a program, one that sends them
-	provider := trace.NewTracerProvider(trace.WithSyncer(spans))
+	transport := otelhttp.NewTransport(http.DefaultTransport,
+		otelhttp.WithTracerProvider(trace.NewTracerProvider(trace.WithSyncer(spans))),
+		otelhttp.WithFilter(filters.HeaderContains("Authorization", "Bearer")))
 
-	client, err := roughy.NewClient("sk_example", roughy.WithBaseURL(server.URL), roughy.WithHTTPClient(&http.Client{
-		Transport: otelhttp.NewTransport(http.DefaultTransport, otelhttp.WithTracerProvider(provider), otelhttp.WithFilter(ofTheAPI)),
-	}))
+	client, err := roughy.NewClient("sk_example", roughy.WithBaseURL(server.URL),
+		roughy.WithHTTPClient(&http.Client{Transport: transport, Timeout: 30 * time.Second}))
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -41,31 +43,61 @@ func ExampleWithHTTPClient() {
 	for _, span := range spans.GetSpans() {
 		fmt.Println(span.Name)
 		for _, a := range span.Attributes {
-			if a.Key == "http.response.status_code" {
-				fmt.Println(a.Value.AsInt64())
+			if a.Key == "http.request.method" || a.Key == "http.response.status_code" {
+				fmt.Println(a.Key, a.Value.String())
 			}
 		}
 	}
 	// Output:
 	// HTTP GET
-	// 200
+	// http.request.method GET
+	// http.response.status_code 200
 }
 
+// Without the example's filter the link's query is in a span, which shows that the test would find it.
 func TestSpansHoldNoSecrets(t *testing.T) {
 	t.Parallel()
-	server := roughytest.NewServer(t)
-	spans := tracetest.NewInMemoryExporter()
-	client := server.Client(roughy.WithHTTPClient(&http.Client{Transport: otelhttp.NewTransport(server.Transport(),
-		otelhttp.WithTracerProvider(trace.NewTracerProvider(trace.WithSyncer(spans))), otelhttp.WithFilter(ofTheAPI))}))
-	id := server.Add(roughytest.Render{State: roughy.StateCompleted, Bytes: []byte("a clip")})
-	_, err := client.Download(t.Context(), id, io.Discard)
-	require.NoError(t, err)
-	r, err := client.Render(t.Context(), id)
-	require.NoError(t, err)
-	require.Contains(t, r.DownloadURL, "?")
-	require.Len(t, spans.GetSpans(), 2, "one for each read, none for the link")
-	told := fmt.Sprintf("%+v", spans.GetSpans())
-	require.Contains(t, told, id.String())
-	require.NotContains(t, told, server.Key())
-	require.NotContains(t, told, "signature")
+	for name, c := range map[string]struct {
+		options []otelhttp.Option
+		spans   int
+		query   bool // a span holds the link's
+	}{
+		"requests with a key": {[]otelhttp.Option{otelhttp.WithFilter(filters.HeaderContains("Authorization", "Bearer"))}, 2, false},
+		"all requests":        {nil, 3, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server, spans := roughytest.NewServer(t), tracetest.NewInMemoryExporter()
+			links := &queries{RoundTripper: server.Transport()}
+			options := append(c.options, otelhttp.WithTracerProvider(trace.NewTracerProvider(trace.WithSyncer(spans))))
+			client := server.Client(roughy.WithHTTPClient(&http.Client{Transport: otelhttp.NewTransport(links, options...)}))
+
+			id := server.Add(roughytest.Render{State: roughy.StateCompleted, Bytes: []byte("a clip")})
+			_, err := client.Render(t.Context(), id)
+			require.NoError(t, err)
+			_, err = client.Download(t.Context(), id, io.Discard)
+			require.NoError(t, err)
+
+			told := fmt.Sprintf("%+v", spans.GetSpans())
+			require.Len(t, spans.GetSpans(), c.spans)
+			require.Contains(t, told, id.String())
+			require.NotContains(t, told, server.Key())
+			require.Len(t, links.asked, 1)
+			require.Contains(t, links.asked[0], "signature=")
+			require.Equal(t, c.query, strings.Contains(told, links.asked[0]))
+		})
+	}
+}
+
+// queries remembers the queries of the requests that have one.
+type queries struct {
+	http.RoundTripper
+	asked []string
+}
+
+func (q *queries) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.RawQuery != "" {
+		q.asked = append(q.asked, r.URL.RawQuery)
+	}
+	return q.RoundTripper.RoundTrip(r)
 }
