@@ -15,6 +15,9 @@ import (
 	"github.com/roughy-go/roughy/internal/link"
 )
 
+// userAgent is what a Client calls itself.
+const userAgent = "roughy-go"
+
 // Client reads renders and holds every answer to the contract. It is safe for concurrent use, and prints without its key.
 type Client struct {
 	settings
@@ -59,6 +62,7 @@ func NewClient(apiKey string, opts ...Option) (*Client, error) {
 	c.api, err = gen.NewClient(origin.String(), gen.WithHTTPClient(checked), gen.WithRequestEditorFn(
 		func(_ context.Context, req *http.Request) error {
 			req.Header.Set("Authorization", "Bearer "+key)
+			req.Header.Set("User-Agent", userAgent)
 			req.Header.Set("Accept-Encoding", "gzip") // net/http would undo what it asks for itself, and hide its faults
 			return nil
 		}))

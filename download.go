@@ -81,10 +81,15 @@ func (stream) begin(_ string, written int64) error {
 
 func (c *Client) newDownload(id uuid.UUID, opts []DownloadOption) *download {
 	d := &download{
-		client: c, id: id, total: -1, history: lifecycle.NewHistory(1), attempts: c.attempts(), progress: func(int64, int64) {},
+		client: c, id: id, total: -1, history: lifecycle.NewHistory(1), attempts: c.attempts(),
 	}
 	for _, o := range opts {
-		o(d)
+		if o != nil {
+			o(d)
+		}
+	}
+	if d.progress == nil {
+		d.progress = func(int64, int64) {}
 	}
 	return d
 }
@@ -111,9 +116,11 @@ func (d *download) run(ctx context.Context) error {
 			renewals, reached = 0, d.written
 			d.attempts.anew()
 		}
-		switch {
+		switch _, unwritten := errors.AsType[*unwritten](err); {
+		case unwritten:
+			return err
 		case ctx.Err() != nil:
-			return fmt.Errorf("after %d bytes: %w", d.written, ctx.Err())
+			return d.attempts.again(ctx, fmt.Errorf("after %d bytes: %w", d.written, ended(ctx)))
 		case errors.Is(err, errRefused) && renewals < mostRenewals:
 			renewals++
 			link, err = d.link(ctx)
@@ -138,6 +145,9 @@ func (d *download) link(ctx context.Context) (string, error) {
 	}
 	if err := d.client.completed(r); err != nil {
 		return "", err
+	}
+	if r.SizeBytes != nil && *r.SizeBytes < 0 {
+		return "", &Error{Code: codeLength, Message: fmt.Sprintf("the render promises %d bytes", *r.SizeBytes)}
 	}
 	if r.SizeBytes != nil {
 		if d.total >= 0 && d.total != *r.SizeBytes {

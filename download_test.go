@@ -224,6 +224,7 @@ func TestDownloadRefusesWhatIsNotTheOutput(t *testing.T) {
 	partial := func(contentRange string) http.HandlerFunc {
 		return resumed(func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Range", contentRange)
+			w.Header().Set("ETag", `"v1"`)
 			w.WriteHeader(http.StatusPartialContent)
 			_, _ = w.Write(output[100:])
 		})

@@ -129,7 +129,8 @@ var requestIDs = []string{"X-Request-Id", "Request-Id", "X-Amz-Request-Id", "Fly
 func (c *Client) requestID(h http.Header) string {
 	for _, name := range requestIDs {
 		if id := h.Get(name); id != "" {
-			return c.clean(id[:min(len(id), 128)])
+			id = c.clean(id)
+			return strings.ToValidUTF8(id[:min(len(id), 128)], "")
 		}
 	}
 	return ""
@@ -139,7 +140,7 @@ func (c *Client) requestID(h http.Header) string {
 func (e *Error) Is(target error) bool {
 	switch target {
 	case ErrNotFound:
-		return e.said(http.StatusNotFound, "not_found")
+		return e.FromServer && e.said(http.StatusNotFound, "not_found") // any other server may have no such path
 	case ErrUnauthenticated:
 		return e.said(http.StatusUnauthorized, "unauthenticated")
 	case ErrRateLimited:

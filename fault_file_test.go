@@ -54,10 +54,13 @@ func fileFaults() []fault {
 		{name: "a symbolic link in the place of .ID.part", meet: intoFolder(func(s *scene, folder string) {
 			require.NoError(s, os.Symlink(s.TempDir(), partOf(folder)))
 		})},
-		{name: "a symbolic link out of .ID.part", meet: intoFolder(func(s *scene, folder string) {
-			require.NoError(s, os.Mkdir(partOf(folder), 0o700))
-			require.NoError(s, os.Symlink(filepath.Join(s.TempDir(), "elsewhere"), filepath.Join(partOf(folder), "bytes")))
+		{name: "a folder that is everybody's in the place of .ID.part", meet: intoFolder(func(s *scene, folder string) {
+			require.NoError(s, os.Mkdir(partOf(folder), 0o755))
 		})},
+		{name: "bytes that have the file's name already, WithReplace", meet: intoFolder(func(s *scene, folder string) {
+			left(string(small[:150]), `"v1"`)(s, folder)
+			require.NoError(s, os.Link(filepath.Join(partOf(folder), "bytes"), filepath.Join(folder, "a.mp4")))
+		}, roughy.WithReplace())},
 		{name: "no such folder", meet: func(t *testing.T, f fault) sights {
 			return alone(t, f, func(ctx context.Context, s *scene) sight { return s.toFile(ctx, filepath.Join(s.TempDir(), "none")) })
 		}},

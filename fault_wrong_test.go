@@ -19,7 +19,7 @@ func wrongFaults() []fault {
 		{name: "more bytes than promised, announced", link: answering("200 OK", longer)},
 		{name: "more bytes than promised, in chunks", link: chunked(longer, chunksEnd())},
 		{name: "more bytes than promised, in a chunk of their own", link: chunked(small, faulttest.Chunks("x"), chunksEnd())},
-		{name: "more bytes than promised, after a cut", link: again("206 Partial Content", longer[100:], "Content-Range: bytes 100-299/300")},
+		{name: "more bytes than promised, after a cut", link: again("206 Partial Content", longer[100:], `ETag: "v1"`, "Content-Range: bytes 100-299/300")},
 		{name: "bytes without end", link: chunked(small, faulttest.Endless("12c\r\n"+string(small)+"\r\n"))},
 		{name: "fewer bytes than promised, announced", link: answering("200 OK", shorter)},
 		{name: "fewer bytes than promised, in chunks", link: func(_ *scene, n int, r *request) steps {
@@ -42,11 +42,13 @@ func wrongFaults() []fault {
 		{name: "a weak ETag, a cut, and another weak ETag", link: weak(second, `W/"v2"`)},
 		{name: "a part of the rest after a cut", link: broken(faulttest.Reset(), piecemeal)},
 		{name: "other bytes than the rest after a cut", link: again("206 Partial Content", small[:200], `ETag: "v1"`, "Content-Range: bytes 0-199/300")},
+		{name: "a rest that does not say of which output", link: again("206 Partial Content", small[100:], "Content-Range: bytes 100-299/300")},
+		{name: "a Content-Range that is none after a cut", link: again("206 Partial Content", small[100:], `ETag: "v1"`, "Content-Range: bytes 100-")},
 		{name: "no Content-Range after a cut", link: again("206 Partial Content", small[100:], `ETag: "v1"`)},
-		{name: "a Content-Range of another length after a cut", link: again("206 Partial Content", small[100:], "Content-Range: bytes 100-299/301")},
-		{name: "a Content-Range of no length after a cut", link: again("206 Partial Content", small[100:], "Content-Range: bytes 100-299/*")},
+		{name: "a Content-Range of another length after a cut", link: again("206 Partial Content", small[100:], `ETag: "v1"`, "Content-Range: bytes 100-299/301")},
+		{name: "a Content-Range of no length after a cut", link: again("206 Partial Content", small[100:], `ETag: "v1"`, "Content-Range: bytes 100-299/*")},
 		{name: "416 after a cut", link: again("416 Range Not Satisfiable", nil, "Content-Range: bytes */300")},
-		{name: "encoded bytes after a cut", link: again("206 Partial Content", small[100:], "Content-Encoding: br", "Content-Range: bytes 100-299/300")},
+		{name: "encoded bytes after a cut", link: again("206 Partial Content", small[100:], `ETag: "v1"`, "Content-Encoding: br", "Content-Range: bytes 100-299/300")},
 	})
 }
 

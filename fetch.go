@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -40,16 +41,10 @@ func (d *download) fetch(ctx context.Context, address string) error {
 	return d.copy(ctx, resp, stall)
 }
 
-// watchdog bites when a read takes too long. What is done between reads is not the host's fault.
+// watchdog bites when nothing has come for too long.
 type watchdog struct {
 	*time.Timer
 	patience time.Duration
-}
-
-func (w watchdog) read(from io.Reader, p []byte) (int, error) {
-	w.Reset(w.patience)
-	defer w.Stop()
-	return from.Read(p)
 }
 
 // unanswered is the error of a link that brought no answer.
@@ -76,15 +71,18 @@ func (c *cut) Unwrap() []error { return []error{errCut, c.error} }
 
 // header asks for bytes as they are, and for the missing ones alone.
 func (d *download) header() http.Header {
-	h := http.Header{"Accept-Encoding": {"identity"}}
-	if d.written > 0 {
+	h := http.Header{"Accept-Encoding": {"identity"}, "User-Agent": {userAgent}}
+	if d.written > 0 && d.named() { // else other bytes might follow
 		h.Set("Range", fmt.Sprintf("bytes=%d-", d.written))
-		if d.validator != "" {
-			h.Set("If-Range", d.validator)
-		}
+	}
+	if h.Get("Range") != "" && d.validator != "" {
+		h.Set("If-Range", d.validator)
 	}
 	return h
 }
+
+// named reports whether the host said which output it gave, so that the rest can be held to it.
+func (d *download) named() bool { return d.validator != "" || d.etag != "" }
 
 // log logs the answer of a link's host.
 func (d *download) log(ctx context.Context, resp *http.Response) {
@@ -140,25 +138,42 @@ func (d *download) begin(resp *http.Response) error {
 	return err
 }
 
-// continues holds an answer of some bytes to the place where the output ended: its Content-Range is "bytes FIRST-LAST/LENGTH".
+// contentRange is the header of an answer of some bytes: the first, the last and the length of all.
+var contentRange = regexp.MustCompile(`^bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)$`)
+
+// continues holds an answer of some bytes to the place where the output ended, and to be of that very output.
 func (d *download) continues(resp *http.Response) error {
-	span, length, _ := strings.Cut(strings.TrimPrefix(resp.Header.Get("Content-Range"), "bytes "), "/")
-	first, _, _ := strings.Cut(span, "-")
-	if first != strconv.FormatInt(d.written, 10) {
+	span := contentRange.FindStringSubmatch(resp.Header.Get("Content-Range"))
+	if span == nil || number(span[1]) != d.written || number(span[2]) < d.written {
 		return d.failed(resp, codeLink, "other bytes came than those asked for", nil)
 	}
-	if other(d.validator, validator(resp.Header)) || other(d.etag, etag(resp.Header)) {
+	if d.another(resp.Header) {
 		return d.failed(resp, codeChanged, "bytes of another output came than before", nil)
 	}
-	n, err := strconv.ParseInt(length, 10, 64)
-	switch {
-	case err != nil: // "*", of unknown length
+	switch length := number(span[3]); {
+	case span[3] == "*":
 	case d.total < 0:
-		d.total = n
-	case n != d.total:
-		return mismatch(n, d.total)
+		d.total = length
+	case length != d.total:
+		return mismatch(length, d.total)
 	}
 	return d.identity(resp)
+}
+
+// number is that of digits.
+func number(digits string) int64 {
+	n, _ := strconv.ParseInt(digits, 10, 64) // which the pattern has looked at
+	return n
+}
+
+// another reports whether an answer of some bytes is not of the output that was begun. It has to repeat the ETag, and need not
+// repeat the Last-Modified (RFC 9110, 15.3.7).
+func (d *download) another(h http.Header) bool {
+	if d.etag != "" {
+		return etag(h) != d.etag
+	}
+	now := h.Get("Last-Modified")
+	return now != "" && now != d.validator
 }
 
 // identity refuses bytes that are not the output's own.
@@ -173,14 +188,19 @@ func (d *download) identity(resp *http.Response) error {
 func (d *download) copy(ctx context.Context, resp *http.Response, stall watchdog) error {
 	buf := make([]byte, 256<<10)
 	for {
-		n, err := stall.read(resp.Body, buf)
+		n, err := resp.Body.Read(buf)
 		if d.total >= 0 && int64(n) > d.total-d.written {
 			return mismatch(-1, d.total)
 		}
 		if n > 0 {
+			stall.Stop() // a slow writer is not the host's fault
 			if err := d.write(buf[:n]); err != nil {
 				return err
 			}
+			stall.Reset(stall.patience)
+		}
+		if err == nil {
+			err = ctx.Err() // a body may know nothing of it
 		}
 		if err != nil {
 			return d.ended(ctx, resp, err)
@@ -191,9 +211,11 @@ func (d *download) copy(ctx context.Context, resp *http.Response, stall watchdog
 // ended is what is to be said of a body that ended in err; nil if it is whole.
 func (d *download) ended(ctx context.Context, resp *http.Response, err error) error {
 	switch {
+	case err == io.EOF && d.total < 0 && endless(resp):
+		return &Error{Code: codeLength, Message: "nobody says how long it is, so that a cut would go unseen"}
 	case d.written == d.total || err == io.EOF && d.total < 0:
 		return nil
-	case err == io.EOF && resp.ContentLength >= 0 && resp.StatusCode == http.StatusOK:
+	case err == io.EOF && resp.StatusCode == http.StatusOK && (resp.ContentLength >= 0 || !d.named()):
 		return mismatch(d.written, d.total)
 	case err == io.EOF: // an end looks like a cut where no length was announced, and a range may be a part of the one asked for
 		return &cut{mismatch(d.written, d.total)}
@@ -203,18 +225,32 @@ func (d *download) ended(ctx context.Context, resp *http.Response, err error) er
 	return &cut{&Error{Code: codeCut, Message: fmt.Sprintf("after %d bytes", d.written), cause: d.client.wrap("link", err)}}
 }
 
+// endless reports whether nothing but the end of its connection ends a body.
+func endless(resp *http.Response) bool {
+	return resp.ProtoMajor < 2 && resp.ContentLength < 0 && len(resp.TransferEncoding) == 0
+}
+
 func (d *download) write(p []byte) error {
 	n, err := d.to.Write(p)
-	d.written += int64(n)
-	if err == nil && n < len(p) {
+	switch {
+	case n < 0 || n > len(p):
+		return &unwritten{errors.New("the writer says that it wrote what it was not given")}
+	case err == nil && n < len(p):
 		err = io.ErrShortWrite
 	}
+	d.written += int64(n)
 	if err != nil {
-		return fmt.Errorf("write output: %w", err)
+		return &unwritten{err}
 	}
 	d.progress(d.written, d.total)
 	return nil
 }
+
+// unwritten is an error of the writer, whatever lies below: nothing that is asked again cures it.
+type unwritten struct{ error }
+
+func (u *unwritten) Error() string { return "write output: " + u.error.Error() }
+func (u *unwritten) Unwrap() error { return u.error }
 
 // mismatch is an output of another length than promised; got is -1 for more than that.
 func mismatch(got, want int64) error {
@@ -235,6 +271,3 @@ func validator(h http.Header) string {
 
 // etag is the ETag, be it weak, which is no validator but tells outputs apart.
 func etag(h http.Header) string { return strings.TrimPrefix(h.Get("ETag"), "W/") }
-
-// other reports whether two names of outputs, where there are both, are not those of one.
-func other(a, b string) bool { return a != "" && b != "" && a != b }

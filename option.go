@@ -39,8 +39,8 @@ type settings struct {
 func WithBaseURL(base string) Option { return func(s *settings) { s.baseURL = base } }
 
 // WithHTTPClient makes requests through a copy of hc. Its CheckRedirect is not used, because the API's redirects are not
-// followed. Download uses its Transport alone: neither its Jar nor its Timeout, which would end a long download. Default: a
-// client with http.DefaultTransport and a timeout of 30 seconds a read.
+// followed. Its Timeout is that of each attempt to read a render; 0 is none. Download uses its Transport alone: neither its Jar nor
+// its Timeout, which would end a long download. Default: a client with http.DefaultTransport and a timeout of 30 seconds.
 func WithHTTPClient(hc *http.Client) Option { return func(s *settings) { s.httpClient = hc } }
 
 // WithMode says what happens to an answer that breaks the contract. Default: Enforce.
@@ -66,7 +66,9 @@ func WithLogger(l *slog.Logger) Option { return func(s *settings) { s.log = l } 
 func newSettings(opts []Option) (settings, error) {
 	s := settings{first: 250 * time.Millisecond, max: 5 * time.Second}
 	for _, o := range opts {
-		o(&s)
+		if o != nil {
+			o(&s)
+		}
 	}
 	if s.httpClient == nil {
 		s.httpClient = &http.Client{Timeout: 30 * time.Second}

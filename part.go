@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 
 	"github.com/gofrs/flock"
 	"github.com/google/uuid"
@@ -28,13 +30,20 @@ func (d *download) toFile(ctx context.Context, path string) error {
 	if err := vacant(path, d.replace); err != nil {
 		return err
 	}
+	path, err := filepath.Abs(path) // whatever becomes of the working folder
+	if err != nil {
+		return err
+	}
 	p, err := openPart(filepath.Join(filepath.Dir(path), "."+d.id.String()+".part"))
 	if err != nil {
 		return err
 	}
 	defer p.close()
-	if d.written, d.validator, err = p.known(); err != nil {
+	if d.written, d.validator, err = p.known(path); err != nil {
 		return err
+	}
+	if strings.HasPrefix(d.validator, `"`) {
+		d.etag = d.validator
 	}
 	d.to = p
 	if err = d.run(ctx); err == nil {
@@ -77,28 +86,41 @@ func vacant(path string, replace bool) error {
 
 // part is what there is of an output file: a folder with its bytes, what names this very output, and the lock of who writes there.
 type part struct {
-	*os.File          // the bytes
-	root     *os.Root // the folder, which no symbolic link in it leads out of
+	*os.File // the bytes
+	folder   string
 	lock     *flock.Flock
 }
 
 func openPart(folder string) (*part, error) {
-	if err := os.Mkdir(folder, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+	switch err := os.Mkdir(folder, 0o700); {
+	case errors.Is(err, fs.ErrExist):
+		if err := private(folder); err != nil {
+			return nil, err
+		}
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("no folder %s to write to: %w", filepath.Dir(folder), fs.ErrNotExist)
+	case err != nil:
 		return nil, err
 	}
-	if info, err := os.Lstat(folder); err == nil && !info.IsDir() {
-		return nil, fmt.Errorf("%s is no folder: remove it", folder)
-	}
-	root, err := os.OpenRoot(folder)
-	if err != nil {
-		return nil, err
-	}
-	p := &part{root: root, lock: flock.New(filepath.Join(folder, "lock"))}
+	p := &part{folder: folder, lock: flock.New(filepath.Join(folder, "lock"))}
 	if err := p.open(); err != nil {
 		p.close()
 		return nil, err
 	}
 	return p, nil
+}
+
+// private refuses a folder in which somebody else may have laid links to other files.
+func private(folder string) error {
+	info, err := os.Lstat(folder)
+	switch {
+	case err != nil:
+		return err
+	case !info.IsDir() || info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows":
+		return fmt.Errorf("%s is not what an earlier download left: remove it", folder)
+	default:
+		return nil
+	}
 }
 
 // open takes the lock, unless another has it or took it away, and opens the bytes.
@@ -109,15 +131,23 @@ func (p *part) open() error {
 	}
 	mine, err := p.lock.Stat()
 	if there, gone := os.Lstat(p.lock.Path()); !locked || err != nil || gone != nil || !os.SameFile(mine, there) {
-		return fmt.Errorf("%s is in use: another download of this render is under way there", p.root.Name())
+		return fmt.Errorf("%s is in use: another download of this render is under way there", p.folder)
 	}
-	p.File, err = p.root.OpenFile("bytes", os.O_RDWR|os.O_CREATE, 0o666)
+	p.File, err = os.OpenFile(p.bytes(), os.O_RDWR|os.O_CREATE, 0o666)
 	return err
 }
 
+func (p *part) bytes() string { return filepath.Join(p.folder, "bytes") }
+func (p *part) tag() string   { return filepath.Join(p.folder, "tag") }
+
 // known is how much an earlier download left, and of what. Its last byte is asked for again, so that the host is asked at all.
-func (p *part) known() (size int64, validator string, err error) {
-	tag, err := p.root.ReadFile("tag")
+func (p *part) known(path string) (size int64, validator string, err error) {
+	if published, err := os.Stat(path); err == nil {
+		if mine, err := p.Stat(); err != nil || os.SameFile(mine, published) { // it was killed before it let go of them
+			return 0, "", errors.Join(err, p.renew())
+		}
+	}
+	tag, err := os.ReadFile(p.tag())
 	if err != nil {
 		return 0, "", nil // whatever is there, nobody knows what it is of
 	}
@@ -129,11 +159,21 @@ func (p *part) known() (size int64, validator string, err error) {
 	return size, string(tag), err
 }
 
+// renew lets go of the bytes, which have another name too, and begins with none.
+func (p *part) renew() (err error) {
+	_ = p.Close() // nothing was written
+	if err := os.Remove(p.bytes()); err != nil {
+		return err
+	}
+	p.File, err = os.OpenFile(p.bytes(), os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o666)
+	return err
+}
+
 // begin implements sink.
 func (p *part) begin(validator string, _ int64) error {
 	_, err := p.Seek(0, io.SeekStart)
 	err = errors.Join(err, p.Truncate(0)) // before its tag: no bytes are of any output
-	return errors.Join(err, p.root.WriteFile("tag", []byte(validator), 0o600))
+	return errors.Join(err, os.WriteFile(p.tag(), []byte(validator), 0o600))
 }
 
 // publish gives the bytes their name, after they are on the disk. Whoever took the name meanwhile keeps it, unless it may be
@@ -142,10 +182,7 @@ func (p *part) publish(path string, replace bool) error {
 	if err := errors.Join(p.Sync(), p.Close()); err != nil {
 		return fmt.Errorf("write output: %w", err)
 	}
-	if err := vacant(path, replace); err != nil {
-		return err
-	}
-	if err := os.Rename(filepath.Join(p.root.Name(), "bytes"), path); err != nil {
+	if err := p.name(path, replace); err != nil {
 		return err
 	}
 	if folder, err := os.Open(filepath.Dir(path)); err == nil {
@@ -155,19 +192,34 @@ func (p *part) publish(path string, replace bool) error {
 	return nil
 }
 
+// name gives the bytes the name path. A hard link fails where a file is, and a rename would replace it, even if it appeared this
+// moment; but there are disks without hard links.
+func (p *part) name(path string, replace bool) error {
+	if !replace && os.Link(p.bytes(), path) == nil {
+		return nil
+	}
+	if err := vacant(path, replace); err != nil {
+		return err
+	}
+	return os.Rename(p.bytes(), path)
+}
+
 // close leaves what is there to the next download.
 func (p *part) close() {
 	_ = p.Close() // publish did, and told of errors
 	_ = p.lock.Close()
-	_ = p.root.Close()
 }
 
 // remove takes away what is there, while nobody else can lock it, where open files can be removed.
 func (p *part) remove() {
 	_ = p.Close()
-	err := os.RemoveAll(p.root.Name())
-	p.close()
+	for _, name := range []string{p.bytes(), p.tag(), p.lock.Path()} {
+		_ = os.Remove(name)
+	}
+	err := os.Remove(p.folder)
+	_ = p.lock.Close()
 	if err != nil {
-		_ = os.RemoveAll(p.root.Name())
+		_ = os.Remove(p.lock.Path())
+		_ = os.Remove(p.folder)
 	}
 }

@@ -102,7 +102,19 @@ func (c *Client) ask(ctx context.Context, id uuid.UUID) (*answer, error) {
 	case a.body == nil: // nobody judged it
 		a.body, _ = contract.Plain(resp.Header, raw) // what cannot be undone, the report says or decoding will
 	}
+	c.hush(a.report)
 	return a, err
+}
+
+// hush takes the key out of a report, which the contract does not know, and which a name in the answer may hold.
+func (c *Client) hush(r *Report) {
+	if r == nil {
+		return
+	}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		f.Pointer, f.Got = c.clean(f.Pointer), c.clean(f.Got)
+	}
 }
 
 // render decodes the answer; ok is false if it is no JSON object.

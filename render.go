@@ -73,7 +73,7 @@ type Render struct {
 	CreatedAt   time.Time
 	StartedAt   *time.Time // encoding began; nil before
 	CompletedAt *time.Time // a terminal state was reached, StateFailed included; nil before
-	DownloadURL string     // signed and short-lived: a secret; "" before State is StateCompleted
+	DownloadURL string     // signed and short-lived: a secret, whole in JSON; "" before State is StateCompleted
 }
 
 // String tells the render on one line, with what follows the link's question mark left out.
@@ -81,7 +81,7 @@ func (r Render) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "render %s %s", r.ID, r.State)
 	if r.Failure != nil {
-		fmt.Fprintf(&b, " (%s: %s)", r.Failure.Code, r.Failure.Message)
+		b.WriteString(" (" + harmless(r.Failure.Code+": "+r.Failure.Message) + ")")
 	}
 	if r.SizeBytes != nil {
 		fmt.Fprintf(&b, " %d bytes", *r.SizeBytes)
@@ -99,7 +99,7 @@ func (r Render) GoString() string { return r.String() }
 func (r Render) LogValue() slog.Value {
 	attrs := []slog.Attr{slog.String("id", r.ID.String()), slog.String("state", string(r.State))}
 	if r.Failure != nil {
-		attrs = append(attrs, slog.String("error_code", r.Failure.Code))
+		attrs = append(attrs, slog.String("error_code", harmless(r.Failure.Code)))
 	}
 	if r.SizeBytes != nil {
 		attrs = append(attrs, slog.Int64("size_bytes", *r.SizeBytes))

@@ -98,6 +98,9 @@ func (a *attempts) anew() {
 // again returns nil when it is time for another attempt. If there is to be none it returns err, with what came of those before.
 func (a *attempts) again(ctx context.Context, err error) error {
 	a.made++
+	if ctx.Err() != nil && !errors.Is(err, ctx.Err()) { // net/http tells the cause alone
+		err = fmt.Errorf("%w: %w", ctx.Err(), err)
+	}
 	if said, ok := errors.AsType[*Error](err); ok && said.Status != 0 {
 		said.attempts, a.answer = a.made, said
 	}
@@ -122,7 +125,8 @@ func (a *attempts) next(ctx context.Context, err error) (pause time.Duration, du
 		if said.RetryAfter > a.MaxAfter {
 			return 0, false
 		}
-		pause = max(pause, said.RetryAfter+rand.N(said.RetryAfter/10+1)) // never earlier, and not all at once
+		late := min(rand.N(said.RetryAfter/10+1), math.MaxInt64-said.RetryAfter)
+		pause = max(pause, said.RetryAfter+late) // never earlier, and not all at once
 	}
 	end := a.started.Add(a.Budget)
 	if deadline, ok := ctx.Deadline(); ok && deadline.Before(end) {
@@ -134,7 +138,7 @@ func (a *attempts) next(ctx context.Context, err error) (pause time.Duration, du
 // over is the error of all attempts: the last one's, and the last answer if that came before it.
 func (a *attempts) over(err error) error {
 	switch said, _ := errors.AsType[*Error](err); {
-	case a.made == 1 || said != nil && said == a.answer:
+	case a.made == 1 && a.answer == nil || said != nil && said == a.answer:
 		return err
 	case a.answer != nil:
 		return fmt.Errorf("%w (attempt %d; the last answer was: %w)", err, a.made, a.answer)
@@ -172,7 +176,7 @@ func otherScheme(err error) string {
 }
 
 // retryAfter is how long a Retry-After asks to wait, in either of its forms; 0 if it does not. A date is counted from the answer's
-// own Date, if there is one, so that it does not matter what this machine's clock says.
+// own Date, so that it does not matter what this machine's clock says; unless that makes days of it, and this clock less.
 func retryAfter(h http.Header) time.Duration {
 	text := strings.TrimSpace(h.Get("Retry-After"))
 	if text == "" {
@@ -185,14 +189,23 @@ func retryAfter(h http.Header) time.Duration {
 	if err != nil {
 		return 0
 	}
-	now, err := http.ParseTime(h.Get("Date"))
-	if err != nil {
-		now = time.Now()
+	here := time.Until(at).Round(time.Second)
+	date, err := http.ParseTime(h.Get("Date"))
+	if there := at.Sub(date); err == nil && (there < 24*time.Hour || here <= 0) {
+		return max(there, 0)
 	}
-	return max(at.Sub(now).Round(time.Second), 0)
+	return max(here, 0)
 }
 
-// sleep returns early, with ctx's error, when ctx ends.
+// ended is why a context has ended: its error, and its cause if that is another.
+func ended(ctx context.Context) error {
+	if cause := context.Cause(ctx); cause != ctx.Err() {
+		return fmt.Errorf("%w: %w", ctx.Err(), cause)
+	}
+	return ctx.Err()
+}
+
+// sleep returns early, with why ctx has ended, when it does.
 func sleep(ctx context.Context, d time.Duration) error {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -200,6 +213,6 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-t.C:
 		return nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return ended(ctx)
 	}
 }

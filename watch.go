@@ -28,7 +28,7 @@ func (c *Client) Watch(ctx context.Context, id uuid.UUID) iter.Seq2[*Render, err
 			}
 			state := r.State // the caller may change r
 			if reads == 0 || changed(last, *r) {
-				last = *r
+				last = r.clone()
 				pause.Reset()
 				if !yield(r, nil) {
 					return
@@ -38,7 +38,7 @@ func (c *Client) Watch(ctx context.Context, id uuid.UUID) iter.Seq2[*Render, err
 				return
 			}
 			if err := sleep(ctx, max(pause.NextBackOff(), min(after, c.retry.MaxAfter))); err != nil {
-				yield(nil, c.wrap("watch render "+id.String(), err))
+				yield(nil, c.wrap("watch render "+id.String()+", which is "+c.clean(string(state)), err))
 				return
 			}
 		}
@@ -63,6 +63,22 @@ func (c *Client) pause() *backoff.ExponentialBackOff {
 	return &backoff.ExponentialBackOff{
 		InitialInterval: c.first, MaxInterval: c.max, Multiplier: 1.5, RandomizationFactor: 0.2,
 	}
+}
+
+// clone is r with nothing that both share.
+func (r Render) clone() Render {
+	r.CutID, r.SizeBytes, r.StartedAt, r.CompletedAt = copied(r.CutID), copied(r.SizeBytes), copied(r.StartedAt), copied(r.CompletedAt)
+	r.Failure = copied(r.Failure)
+	o := &r.Output
+	o.VideoBitrate, o.AudioBitrate, o.FrameRate = copied(o.VideoBitrate), copied(o.AudioBitrate), copied(o.FrameRate)
+	return r
+}
+
+func copied[T any](p *T) *T {
+	if p == nil {
+		return nil
+	}
+	return new(*p)
 }
 
 // changed leaves the link out, which is another one at each read.

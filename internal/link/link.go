@@ -4,10 +4,12 @@ package link
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 )
 
 // mostRedirects is how many hops a link's host may ask for.
@@ -53,7 +55,7 @@ func (f *Follower) Get(ctx context.Context, link string, header http.Header) (*h
 			return nil, err
 		}
 		req := (&http.Request{Method: http.MethodGet, URL: u, Host: u.Host, Header: header.Clone()}).WithContext(ctx)
-		resp, err := f.Transport.RoundTrip(req)
+		resp, err := f.ask(req)
 		if err != nil {
 			return nil, &Failure{f.Clean(u.Host), err}
 		}
@@ -67,6 +69,23 @@ func (f *Follower) Get(ctx context.Context, link string, header http.Header) (*h
 		}
 	}
 	return nil, &Refusal{Reason: fmt.Sprintf("more than %d redirects", mostRedirects)}
+}
+
+// ask makes one request, and mends what a RoundTripper may leave out.
+func (f *Follower) ask(req *http.Request) (*http.Response, error) {
+	resp, err := f.Transport.RoundTrip(req)
+	switch query := req.URL.RawQuery; {
+	case err != nil && query != "" && strings.Contains(err.Error(), query):
+		return nil, errors.New(strings.ReplaceAll(err.Error(), query, "…")) // whatever it is, it holds the secret
+	case err != nil:
+		return nil, err
+	case resp == nil:
+		return nil, errors.New("the transport gave no answer")
+	case resp.Body == nil:
+		resp.Body = http.NoBody
+	}
+	resp.Request = req
+	return resp, nil
 }
 
 // allowed refuses http links, unless the API itself is on this machine, and links with a user, which no signed link has.
