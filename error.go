@@ -117,8 +117,8 @@ var advice = map[string]string{
 	codeNotCompleted: "Wait for the render first",
 	codeNoLink:       "read the render again",
 	codeExpired:      "check this machine's clock and the link's host",
-	codeLength:       "do not use what was written",
-	codeChanged:      "do not use what was written; start over",
+	codeLength:       "what came is not the output",
+	codeChanged:      "what came is not one output; start over",
 	codeCut:          "try again",
 }
 

@@ -19,6 +19,7 @@ var (
 	errRefused = errors.New("the link's host refuses it")    // a link that a fresh one may replace
 	errCut     = errors.New("the connection ended too soon") // what may go on from there
 	errStalled = errors.New("nothing came any more")
+	errAnew    = errors.New("the link's host does not go on, so that it has to begin anew")
 )
 
 // fetch makes one request, for what is not written yet, and writes what comes. It fails with errCut in its error where another
@@ -99,7 +100,7 @@ func (d *download) accept(resp *http.Response) error {
 	case s == http.StatusPartialContent && d.written > 0:
 		return d.continues(resp)
 	case s == http.StatusRequestedRangeNotSatisfiable && d.written > 0 && d.total > d.written:
-		return mismatch(d.written, d.total)
+		return d.startOver(mismatch(d.written, d.total))
 	case s != http.StatusOK:
 		return d.failed(resp, codeLink, strings.ToLower(http.StatusText(s)), nil)
 	}
@@ -148,7 +149,7 @@ func (d *download) continues(resp *http.Response) error {
 		return d.failed(resp, codeLink, "other bytes came than those asked for", nil)
 	}
 	if d.another(resp.Header) {
-		return d.failed(resp, codeChanged, "bytes of another output came than before", nil)
+		return d.startOver(d.failed(resp, codeChanged, "bytes of another output came than before", nil))
 	}
 	switch length := number(span[3]); {
 	case span[3] == "*":
@@ -158,6 +159,16 @@ func (d *download) continues(resp *http.Response) error {
 		return mismatch(length, d.total)
 	}
 	return d.identity(resp)
+}
+
+// startOver gives up the bytes that are there, so that the next request is for all of them. Where they cannot be taken back, err is
+// the end.
+func (d *download) startOver(err error) error {
+	if d.to.begin("", d.written) != nil {
+		return err
+	}
+	d.written, d.validator, d.etag = 0, "", ""
+	return &cut{errAnew}
 }
 
 // number is that of digits.

@@ -201,6 +201,9 @@ func (p *part) name(path string, replace bool) error {
 	if err := vacant(path, replace); err != nil {
 		return err
 	}
+	if old, err := os.Lstat(path); err == nil {
+		_ = os.Chmod(p.bytes(), old.Mode().Perm()) // it is read by whom it was
+	}
 	return os.Rename(p.bytes(), path)
 }
 

@@ -45,7 +45,7 @@ is not completed yet, the link was refused, the connection was lost, the disk is
 		Example: `  roughy download 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
   roughy download --output clip.mp4 --force 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90
   roughy download --output - 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 | ffprobe -
-  until roughy download --timeout 10m 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90; do sleep 60; done`,
+  for i in 1 2 3; do roughy download --timeout 10m 0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90 && break; done`,
 		Args: oneID,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return within(cmd.Context(), o.timeout, func(ctx context.Context) error {
@@ -86,7 +86,7 @@ func (p *program) download(ctx context.Context, id uuid.UUID, o downloadOptions)
 		err = p.save(ctx, client, t, o)
 	}
 	if err == nil {
-		p.remark(&seen, id)
+		p.remark(&seen)
 	}
 	return err
 }
@@ -111,8 +111,11 @@ func (p *program) save(ctx context.Context, client *roughy.Client, t *transfer, 
 	}
 	came := t.run(ctx, func() (int64, error) { return client.DownloadFile(ctx, id, path, options...) })
 	if came.err != nil && came.bytes > 0 {
-		folder := filepath.Join(filepath.Dir(path), "."+id.String()+".part")
-		p.say(fmt.Sprintf("%s are kept in %s: the same command goes on from there", share(came.bytes, t.total()), folder))
+		folder, same := filepath.Join(filepath.Dir(path), "."+id.String()+".part"), "the same command"
+		if errors.Is(came.err, fs.ErrExist) {
+			same = "one with --force or another --output"
+		}
+		p.say(fmt.Sprintf("%s are kept in %s: %s goes on from there", share(came.bytes, t.total()), folder, same))
 	}
 	switch {
 	case errors.Is(came.err, fs.ErrExist):

@@ -50,6 +50,6 @@ func (p *program) get(ctx context.Context, id uuid.UUID, a asking) error {
 	if err := p.printRender(render); err != nil {
 		return fmt.Errorf("print render: %w", err)
 	}
-	p.remark(&seen, id)
+	p.remark(&seen)
 	return nil
 }

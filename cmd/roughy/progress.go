@@ -112,7 +112,14 @@ func (p *progress) keepDrawing() {
 	}
 }
 
-func (p *progress) draw() { fmt.Fprintf(p.w, "\r\x1b[K%s", p.line()) }
+// draw cuts the line to the terminal's width of the moment: one that wraps could not be drawn over.
+func (p *progress) draw() {
+	line := p.line()
+	if width := widthOf(p.w); width > 0 && len(line) >= width {
+		line = line[:width-1]
+	}
+	fmt.Fprintf(p.w, "\r\x1b[K%s", line)
+}
 
 func (p *progress) line() string {
 	state := "asking"

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/google/uuid"
-
 	"github.com/roughy-go/roughy"
 )
 
@@ -43,10 +41,30 @@ func (s *sightings) with(severity roughy.Verdict) int {
 }
 
 // remark counts on stderr what did not keep a command from its work, so that it does not go unseen.
-func (p *program) remark(s *sightings, id uuid.UUID) {
+func (p *program) remark(s *sightings) {
 	warnings, unchecked := s.with(roughy.Warning), s.with(roughy.Unchecked)
-	if warnings+unchecked > 0 {
-		p.say(fmt.Sprintf("of %d answers, %d had warnings and %d could not be checked; see: roughy check %s",
-			s.reads(), warnings, unchecked, id))
+	if warnings+unchecked == 0 {
+		return
 	}
+	p.say(fmt.Sprintf("of %d answers, %d had warnings and %d could not be checked:", s.reads(), warnings, unchecked))
+	for _, f := range s.findings() {
+		fmt.Fprintln(p.stderr, "  "+clean(f))
+	}
+}
+
+// mostTold is how many findings a remark has lines for.
+const mostTold = 10
+
+// findings are what was found, each once, whichever answers had it; at most as many as are told.
+func (s *sightings) findings() (all []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.reports {
+		for _, f := range r.Findings {
+			if text := f.String(); len(all) < mostTold && !slices.Contains(all, text) {
+				all = append(all, text)
+			}
+		}
+	}
+	return all
 }

@@ -43,7 +43,7 @@ func (t *transfer) total() int64 {
 // fetched takes what a link's host answered to being asked for the bytes after from.
 func (t *transfer) fetched(status int, from int64) {
 	switch {
-	case status == http.StatusPartialContent && !t.begun:
+	case status == http.StatusPartialContent && from > 0 && !t.begun:
 		t.begin(from, "going on from "+share(from, t.total()))
 	case status == http.StatusOK && from > 0 && !t.stream:
 		t.begin(0, "starting over: the link's host does not go on from "+share(from, t.total()))

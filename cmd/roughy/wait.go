@@ -46,7 +46,7 @@ func (p *program) wait(ctx context.Context, id uuid.UUID, a asking) error {
 	if err := p.printRender(render); err != nil {
 		return fmt.Errorf("print render: %w", err)
 	}
-	p.remark(&seen, id)
+	p.remark(&seen)
 	if render.State == roughy.StateFailed {
 		return broken("the render failed: " + failureLine(render.Failure))
 	}

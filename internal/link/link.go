@@ -106,8 +106,8 @@ func (f *Follower) hop(from *url.URL, location string) (*url.URL, error) {
 	if err != nil {
 		return nil, &Refusal{Reason: "a redirect from " + f.Clean(from.Host) + " to no URL"}
 	}
-	if from.Scheme == "https" && to.Scheme != "https" {
-		return nil, &Refusal{Reason: "a redirect from https on " + f.Clean(from.Host) + " to " + f.Clean(to.Scheme), Insecure: true}
+	if to.Scheme != "https" && (from.Scheme == "https" || to.Scheme != "http") {
+		return nil, &Refusal{Reason: "a redirect from " + from.Scheme + " on " + f.Clean(from.Host) + " to " + f.Clean(to.Scheme), Insecure: from.Scheme == "https"}
 	}
 	return to, nil
 }
