@@ -2,6 +2,7 @@ package roughy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -49,8 +50,8 @@ func NewClient(apiKey string, opts ...Option) (*Client, error) {
 		settings: s, base: base, clean: cleaner(key),
 		late: fmt.Errorf("no whole answer within %v: %w", s.httpClient.Timeout, context.DeadlineExceeded),
 	}
-	transport := s.httpClient.Transport
-	if transport == nil {
+	transport := http.RoundTripper(whole{s.httpClient.Transport})
+	if s.httpClient.Transport == nil {
 		transport = http.DefaultTransport
 	}
 	c.links = &link.Follower{Transport: transport, API: base, Clean: c.clean}
@@ -72,27 +73,50 @@ func NewClient(apiKey string, opts ...Option) (*Client, error) {
 	return c, nil
 }
 
-// checked is a copy of the HTTP client that follows no redirect and judges what comes back through transport. What to do about a
-// verdict is decided where the answer is read, which knows its status.
-func (c *Client) checked(transport http.RoundTripper) (*http.Client, error) {
-	out := *c.httpClient
-	out.Timeout = 0 // ask sets it, which costs less than net/http's way around a transport that it does not know
-	out.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	out.Transport = transport
+// checked makes requests through transport, follows no redirect, and judges what comes back. What to do about a verdict is decided
+// where the answer is read, which knows its status. The HTTP client's Timeout is for ask to keep.
+func (c *Client) checked(transport http.RoundTripper) (gen.HttpRequestDoer, error) {
 	if c.base.Path != "" {
-		out.Transport = &mount{transport, c.base.Path}
+		transport = &mount{transport, c.base.Path}
 	}
-	if c.mode == Off {
-		return &out, nil
+	if c.mode != Off {
+		var err error
+		if c.document, err = document(); err != nil {
+			return nil, err
+		}
+		transport = intercept.Transport(transport, intercept.Options{Judge: c.document, Mode: ReportOnly, OnReport: note})
 	}
-	var err error
-	if c.document, err = document(); err != nil {
+	if c.httpClient.Jar == nil {
+		return once{transport}, nil
+	}
+	return &http.Client{
+		Transport: transport, Jar: c.httpClient.Jar,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, nil
+}
+
+// once makes each request once: an http.Client without cookies and redirects, and without what these cost.
+type once struct{ http.RoundTripper }
+
+// Do implements gen.HttpRequestDoer.
+func (o once) Do(req *http.Request) (*http.Response, error) { return o.RoundTrip(req) }
+
+// whole gives whole answers, also of a RoundTripper that leaves out what http.Transport never does.
+type whole struct{ http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (w whole) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := w.RoundTripper.RoundTrip(req)
+	switch {
+	case err != nil:
 		return nil, err
+	case resp == nil:
+		return nil, errors.New("the transport gave no answer")
+	case resp.Body == nil:
+		resp.Body = http.NoBody
 	}
-	out.Transport = intercept.Transport(out.Transport, intercept.Options{
-		Judge: c.document, Mode: ReportOnly, OnReport: note,
-	})
-	return &out, nil
+	resp.Request = req
+	return resp, nil
 }
 
 // String names the client by its base URL.

@@ -2,6 +2,7 @@ package roughy
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -43,7 +44,7 @@ func note(seen intercept.Seen) {
 func (c *Client) read(ctx context.Context, id uuid.UUID, h *lifecycle.History) (*Render, time.Duration, error) {
 	for tries := c.attempts(); ; {
 		started := time.Now()
-		r, a, err := c.once(ctx, id, h)
+		r, a, err := c.attempt(ctx, id, h)
 		c.logAnswer(ctx, id, a, time.Since(started), err)
 		if err == nil {
 			return r, retryAfter(a.header), nil
@@ -54,8 +55,8 @@ func (c *Client) read(ctx context.Context, id uuid.UUID, h *lifecycle.History) (
 	}
 }
 
-// once makes one attempt to read a render.
-func (c *Client) once(ctx context.Context, id uuid.UUID, h *lifecycle.History) (*Render, *answer, error) {
+// attempt makes one attempt to read a render.
+func (c *Client) attempt(ctx context.Context, id uuid.UUID, h *lifecycle.History) (*Render, *answer, error) {
 	a, err := c.ask(ctx, id)
 	switch {
 	case err != nil && (a.status == 0 || a.status == http.StatusOK):
@@ -192,6 +193,12 @@ func (a *answer) broken() error {
 // quoted is what net/http repeats of an answer that is no HTTP: anything at all.
 var quoted = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 
+// speaksHTTP reports whether a server answered TLS by HTTP.
+func speaksHTTP(err error) bool {
+	wrong, ok := errors.AsType[tls.RecordHeaderError](err)
+	return ok && string(wrong.RecordHeader[:]) == "HTTP/"
+}
+
 // errAlert is an alert of TLS, as net/http quotes it, where an answer should be.
 var errAlert = errors.New("a server of https")
 
@@ -203,6 +210,8 @@ func (c *Client) wrap(doing string, err error) error {
 	switch {
 	case err == io.EOF:
 		err = fmt.Errorf("connection closed without an answer: %w", err)
+	case speaksHTTP(err):
+		err = http.ErrSchemeMismatch
 	case strings.Contains(err.Error(), `malformed HTTP response "\x15\x03`):
 		err = fmt.Errorf("%w: %w", errAlert, err)
 	}

@@ -17,7 +17,7 @@ const mostRedirects = 5
 
 // Follower follows links. It is safe for concurrent use if its fields are.
 type Follower struct {
-	Transport http.RoundTripper   // must add no key of its own
+	Transport http.RoundTripper   // must add no key of its own, and give whole answers, as http.Transport does
 	API       *url.URL            // where the links were read: http links are followed only if it is on this machine
 	Clean     func(string) string // takes secrets out of a text from elsewhere
 }
@@ -71,21 +71,13 @@ func (f *Follower) Get(ctx context.Context, link string, header http.Header) (*h
 	return nil, &Refusal{Reason: fmt.Sprintf("more than %d redirects", mostRedirects)}
 }
 
-// ask makes one request, and mends what a RoundTripper may leave out.
+// ask makes one request. An error that repeats the query is no more than its words without it.
 func (f *Follower) ask(req *http.Request) (*http.Response, error) {
 	resp, err := f.Transport.RoundTrip(req)
-	switch query := req.URL.RawQuery; {
-	case err != nil && query != "" && strings.Contains(err.Error(), query):
-		return nil, errors.New(strings.ReplaceAll(err.Error(), query, "…")) // whatever it is, it holds the secret
-	case err != nil:
-		return nil, err
-	case resp == nil:
-		return nil, errors.New("the transport gave no answer")
-	case resp.Body == nil:
-		resp.Body = http.NoBody
+	if query := req.URL.RawQuery; err != nil && query != "" && strings.Contains(err.Error(), query) {
+		return nil, errors.New(strings.ReplaceAll(err.Error(), query, "…"))
 	}
-	resp.Request = req
-	return resp, nil
+	return resp, err
 }
 
 // allowed refuses http links, unless the API itself is on this machine, and links with a user, which no signed link has.
