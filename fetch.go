@@ -197,6 +197,7 @@ func (d *download) identity(resp *http.Response) error {
 
 // copy writes the body, up to the promised length.
 func (d *download) copy(ctx context.Context, resp *http.Response, stall watchdog) error {
+	stall.Reset(stall.patience)
 	buf := make([]byte, 256<<10)
 	for {
 		n, err := resp.Body.Read(buf)
