@@ -41,10 +41,10 @@ func chapters() []chapter {
 	}
 }
 
-// TestFaults is the table of faults: every row is met, and seen as testdata/faults.txt has it.
+// TestFaults is the table of faults: every row is met, and seen as faults.txt has it.
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join("testdata", "faults.txt")
+	path := "internal/faulttest/testdata/faults.txt"
 	file, err := os.ReadFile(path)
 	require.True(t, err == nil || *update, err)
 	book, want := chapters(), blocks(string(file))
