@@ -48,9 +48,9 @@ func NewClient(apiKey string, opts ...Option) (*Client, error) {
 		settings: s, base: base, clean: cleaner(key),
 		late: fmt.Errorf("no whole answer within %v: %w", s.httpClient.Timeout, context.DeadlineExceeded),
 	}
-	transport := http.RoundTripper(whole{s.httpClient.Transport})
-	if s.httpClient.Transport == nil {
-		transport = http.DefaultTransport
+	transport := http.DefaultTransport
+	if given := s.httpClient.Transport; given != nil {
+		transport = whole{given}
 	}
 	c.links = &link.Follower{Transport: transport, API: base, Clean: c.clean}
 	checked, err := c.checked(transport)

@@ -146,14 +146,14 @@ func (d *download) link(ctx context.Context) (string, error) {
 	if err := d.client.completed(r); err != nil {
 		return "", err
 	}
-	if r.SizeBytes != nil && *r.SizeBytes < 0 {
-		return "", &Error{Code: codeLength, Message: fmt.Sprintf("the render promises %d bytes", *r.SizeBytes)}
-	}
-	if r.SizeBytes != nil {
-		if d.total >= 0 && d.total != *r.SizeBytes {
-			return "", &Error{Code: codeChanged, Message: "size_bytes is another than before"}
-		}
-		d.total = *r.SizeBytes
+	switch size := r.SizeBytes; {
+	case size == nil:
+	case *size < 0:
+		return "", &Error{Code: codeLength, Message: fmt.Sprintf("the render promises %d bytes", *size)}
+	case d.total >= 0 && d.total != *size:
+		return "", &Error{Code: codeChanged, Message: "size_bytes is another than before"}
+	default:
+		d.total = *size
 	}
 	return r.DownloadURL, nil
 }

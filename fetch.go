@@ -73,10 +73,11 @@ func (c *cut) Unwrap() []error { return []error{errCut, c.error} }
 // header asks for bytes as they are, and for the missing ones alone.
 func (d *download) header() http.Header {
 	h := http.Header{"Accept-Encoding": {"identity"}, "User-Agent": {userAgent}}
-	if d.written > 0 && d.named() { // else other bytes might follow
-		h.Set("Range", fmt.Sprintf("bytes=%d-", d.written))
+	if d.written == 0 || !d.named() { // other bytes might follow
+		return h
 	}
-	if h.Get("Range") != "" && d.validator != "" {
+	h.Set("Range", fmt.Sprintf("bytes=%d-", d.written))
+	if d.validator != "" {
 		h.Set("If-Range", d.validator)
 	}
 	return h

@@ -10,12 +10,15 @@ import (
 // cleaner makes a function that takes secrets, the key among them, and control characters out of a text from elsewhere, and
 // cuts it to 1000 letters. It keeps the key where no print of a Client can reach it.
 func cleaner(key string) func(string) string {
-	return func(text string) string { return harmless(secret.MaskKey(text, key)) }
+	return func(text string) string { return short(secret.MaskKey(text, key)) }
 }
 
-// harmless is a text without secrets that can be known by their looks, and without control characters, cut to 1000 letters.
-func harmless(text string) string {
-	text = strings.Map(printable, secret.Mask(text))
+// harmless is what a cleaner makes of a text, where nobody knows the key: secrets are known by their looks alone.
+func harmless(text string) string { return short(secret.Mask(text)) }
+
+// short is a text without control characters, cut to 1000 letters.
+func short(text string) string {
+	text = strings.Map(printable, text)
 	if letters := []rune(text); len(letters) > 1000 {
 		text = string(letters[:1000]) + "…"
 	}
