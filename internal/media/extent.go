@@ -3,6 +3,7 @@ package media
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 	"math/bits"
 )
 
@@ -18,17 +19,18 @@ func (w *walker) intact() error {
 
 // extent is how long a file is by its head, 0 if that does not say.
 func extent(head []byte) int64 {
-	switch string(head[:4]) {
-	case "RIFF":
-		if n := binary.LittleEndian.Uint32(head[4:]); n < 1<<32-1 {
-			return 8 + int64(n)
-		}
-	case "FORM":
+	kind, form := string(head[:4]), string(head[8:12])
+	little := binary.LittleEndian.Uint32(head[4:])
+	switch {
+	case kind == "RIFF" && (form == "WAVE" || form == "AVI ") && little < math.MaxUint32:
+		return 8 + int64(little)
+	case kind == "FORM" && (form == "AIFF" || form == "AIFC"):
 		return 8 + int64(field(head, 4, 4))
-	case "\x1a\x45\xdf\xa3":
+	case kind == "\x1a\x45\xdf\xa3":
 		return segmentEnd(head)
+	default:
+		return 0
 	}
-	return 0
 }
 
 // segmentEnd is where the segment ends that follows the EBML header of a Matroska file (RFC 8794), 0 if that is left open.
