@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -13,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/internal/media"
 )
 
@@ -59,23 +56,4 @@ func TestEveryCodeIsDocumented(t *testing.T) {
 		}
 	}
 	require.ElementsMatch(t, declared, documented)
-}
-
-// BenchmarkEncode is of a clip of 10 s in 720p, by the engine and by ffmpeg with the same command line.
-func BenchmarkEncode(b *testing.B) {
-	program, path := tool(b, "ffmpeg"), filepath.Join(b.TempDir(), "source.mp4")
-	ffmpeg(b, "-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=10", "-f", "lavfi", "-i", "sine=duration=10", "-preset", "ultrafast", path)
-	t := media.Task{Input: path, Output: filepath.Join(b.TempDir(), "output"), Source: probe(b, path), Spec: roughy.Output{Format: "mov"}}
-	b.Run("engine", func(b *testing.B) {
-		for b.Loop() {
-			require.NoError(b, media.EncodeByFFmpeg(b.Context(), program, t))
-		}
-	})
-	b.Run("bare", func(b *testing.B) {
-		for b.Loop() {
-			cmd := exec.Command(program, t.Args()...)
-			cmd.Stderr = os.Stderr
-			require.NoError(b, cmd.Run())
-		}
-	})
 }

@@ -25,7 +25,7 @@
 // # Limits
 //
 // ffmpeg ends with its context and with its Task's limit. On Linux it ends with this process, too, stands back behind it (nice
-// 10), may use 4 GiB of memory and 256 MiB more for each processor, and is the first to go when the machine's is used up.
+// 10), may use 12 GiB of memory and 256 MiB more for each processor, and is the first to go when the machine's is used up.
 package media
 
 import (
