@@ -32,24 +32,31 @@ var directions = []struct{ sentence, from, to string }{
 	{"media knows the domain", "internal/media", "."},
 	{"the bundled clip is bytes", "internal/media/clip", ""},
 	{"blobs knows bytes and keys alone", "internal/blobs", ""},
+	{"an S3 for tests is a process", "internal/s3test", ""},
 	{"store keeps the domain, and what media says of a file", "internal/store", ". internal/media"},
 	{"the store's suite sees what the store does", "internal/store/storetest", ". internal/media internal/store"},
+	{"a Postgres for tests is an address", "internal/pgtest", ""},
 	{"jobs brings store, media and blobs together", "internal/jobs", ". internal/store internal/media internal/blobs"},
 	{"api declares its reads and imports no store", "internal/api", ". gen internal/contract internal/intercept internal/secret"},
+	{"the docs show the contract alone", "internal/api/docs", "."},
+	{"admin counts verdicts, and knows nothing of what it counts for", "internal/admin", "internal/contract internal/secret"},
 	{"roughytest serves the contract from memory", "roughytest", ". gen internal/api internal/contract internal/intercept internal/secret"},
 	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/report internal/secret internal/traffic internal/spec"},
-	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api"},
+	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api internal/api/docs internal/admin"},
 }
 
 // databases are what a program without a database does not link. A path that ends in /... stands for all below it.
 const databases = "database/sql modernc.org/... github.com/riverqueue/... github.com/pressly/goose/... github.com/jackc/..."
 
+// buckets are what a program that keeps no bytes does not link.
+const buckets = "gocloud.dev/... github.com/aws/..."
+
 // absences says what a package must not link, be it through others.
 var absences = []struct{ sentence, from, never string }{
-	{"an importer of the root links no database", ".", databases},
-	{"api links no database", "internal/api", databases},
-	{"a user's tests link no database", "roughytest", databases},
-	{"roughy links neither the server nor a database", "cmd/roughy", databases + " " +
+	{"an importer of the root links no database and no bucket", ".", databases + " " + buckets},
+	{"api links no database and no bucket", "internal/api", databases + " " + buckets},
+	{"a user's tests link no database and no bucket", "roughytest", databases + " " + buckets},
+	{"roughy links neither the server nor a database nor a bucket", "cmd/roughy", databases + " " + buckets + " " +
 		modulePath + "/internal/store " + modulePath + "/internal/jobs " + modulePath + "/internal/api"},
 	{"an importer of gen does not link the validator", "gen", "github.com/getkin/..."},
 }
@@ -82,9 +89,11 @@ func TestImportRulesNameWhatBreaksThem(t *testing.T) {
 		"a command that is imported": {unit{ImportPath: modulePath + "/internal/jobs", Imports: []string{modulePath + "/cmd/roughyd"}},
 			"jobs brings store, media and blobs together: internal/jobs imports cmd/roughyd"},
 		"a database through another package": {unit{ImportPath: modulePath, Deps: []string{"modernc.org/sqlite/lib"}},
-			"an importer of the root links no database: . links modernc.org/sqlite/lib"},
+			"an importer of the root links no database and no bucket: . links modernc.org/sqlite/lib"},
+		"a bucket through another package": {unit{ImportPath: modulePath, Deps: []string{"github.com/aws/aws-sdk-go-v2/service/s3"}},
+			"an importer of the root links no database and no bucket: . links github.com/aws/aws-sdk-go-v2/service/s3"},
 		"the server in the client's program": {unit{ImportPath: modulePath + "/cmd/roughy", Deps: []string{modulePath + "/internal/api"}},
-			"roughy links neither the server nor a database: cmd/roughy links " + modulePath + "/internal/api"},
+			"roughy links neither the server nor a database nor a bucket: cmd/roughy links " + modulePath + "/internal/api"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

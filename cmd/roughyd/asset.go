@@ -23,13 +23,13 @@ func assetsAddCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "add FILE",
 		Short: "Copy a file in, establish what it is, and print its id",
-		Long: `Copies a file into the data folder and establishes what it is, once: with ffprobe if it is on PATH, else by reading
+		Long: `Copies a file into the bucket and establishes what it is, once: with ffprobe if it is on PATH, else by reading
 the boxes of an MP4, MOV or M4A file.`,
 		Example: "  asset=$(roughyd assets add clip.mp4)",
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return withFolder(cmd, func(ctx context.Context, f *folder) error {
-				a, err := addAsset(ctx, f, flag(cmd, "owner"), args[0])
+			return withBackend(cmd, func(ctx context.Context, b *backend) error {
+				a, err := addAsset(ctx, b, flag(cmd, "owner"), args[0])
 				if err != nil {
 					return err
 				}
@@ -43,7 +43,7 @@ the boxes of an MP4, MOV or M4A file.`,
 }
 
 // addAsset takes a file in. Its bytes are there before its row is, so that no row ever names missing bytes.
-func addAsset(ctx context.Context, f *folder, owner, path string) (store.Asset, error) {
+func addAsset(ctx context.Context, b *backend, owner, path string) (store.Asset, error) {
 	source, err := media.Probe(ctx, path)
 	if err != nil {
 		return store.Asset{}, err
@@ -58,12 +58,12 @@ func addAsset(ctx context.Context, f *folder, owner, path string) (store.Asset, 
 		return store.Asset{}, err
 	}
 	defer file.Close()
-	if _, err := f.bucket.Upload(ctx, asset.Key, "application/octet-stream", file); err != nil {
+	if _, err := b.bucket.Upload(ctx, asset.Key, "application/octet-stream", file); err != nil {
 		return store.Asset{}, err
 	}
-	added, err := f.store.AddAsset(ctx, asset)
+	added, err := b.store.AddAsset(ctx, asset)
 	if err != nil {
-		return store.Asset{}, errors.Join(err, f.bucket.Delete(context.WithoutCancel(ctx), asset.Key))
+		return store.Asset{}, errors.Join(err, b.bucket.Delete(context.WithoutCancel(ctx), asset.Key))
 	}
 	return added, nil
 }

@@ -1,11 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"log/slog"
-	"os"
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
@@ -13,19 +10,34 @@ import (
 
 const longHelp = `roughyd serves GET /v1/renders/{render_id} as it is documented: it checks API keys, reads renders from a store,
 encodes them and signs the links to what was made. Keys, assets, cuts and renders are made by the commands below,
-beside a running server, on the same data folder.
+beside a running server, on the same data folder or the same database and bucket.
 
 Exit codes:
-  0    done; for serve, stopped as it should be
+  0    done; for serve and worker, stopped as it should be
   1    the demo saw something that must not be
   2    wrong usage, or it could not be done
   130  stopped by Ctrl-C or SIGTERM`
 
-const examples = `  roughyd demo
-  roughyd serve --data ./roughy-data &
-  export ROUGHY_BASE_URL=http://127.0.0.1:8080 ROUGHY_API_KEY=$(roughyd keys create)
-  asset=$(roughyd assets add clip.mp4)
-  roughy wait $(roughyd renders create --asset $asset --output-format mp4)`
+const examples = `  One process, on SQLite and files in ./roughy-data:
+    roughyd demo
+    roughyd serve &
+    export ROUGHY_BASE_URL=http://127.0.0.1:8080 ROUGHY_API_KEY=$(roughyd keys create)
+    asset=$(roughyd assets add clip.mp4)
+    roughy wait $(roughyd renders create --asset $asset --output-format mp4)
+
+  Four machines, on Postgres and S3: api1 and api2 serve, work1 and work2 encode.
+    at the database:   createuser --pwprompt roughyd && createdb --owner roughyd roughyd
+    on every machine:  export ROUGHYD_DATABASE_URL=postgres://roughyd:PASSWORD@db.example/roughyd
+                       export ROUGHYD_BUCKET_URL='s3://renders?region=eu-central-1'  # &endpoint=https://… if not Amazon's
+                       export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…
+    api1 and api2:     roughyd serve --no-worker --addr 0.0.0.0:8080 --admin-addr 0.0.0.0:9180 --drain 10s --format json
+    work1 and work2:   roughyd worker --parallel 4 --format json
+    load balancer:     to port 8080 of those whose GET /readyz on port 9180 is 200, asked every 2 s; as haproxy has it:
+                         option httpchk GET /readyz
+                         server api1 api1:8080 check port 9180 inter 2s
+                         server api2 api2:8080 check port 9180 inter 2s
+    anywhere:          roughyd keys create, assets add, renders create, as with one process
+  Nobody but the load balancer and who collects /metrics should reach port 9180.`
 
 // newCommand is the command line of roughyd. started is set once a command begins its work.
 func newCommand(started *bool) *cobra.Command {
@@ -38,9 +50,8 @@ func newCommand(started *bool) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 	}
-	flags := root.PersistentFlags()
-	flags.String("data", cmp.Or(os.Getenv("ROUGHYD_DATA"), "roughy-data"), "data folder; ROUGHYD_DATA sets it too")
-	flags.String("format", "text", "what is printed: text or json")
+	addPlace(root.PersistentFlags())
+	root.PersistentFlags().String("format", "text", "what is printed and logged: text or json")
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if flag(cmd, "data") == "" {
 			return errors.New("--data is empty: name a folder")
@@ -51,7 +62,7 @@ func newCommand(started *bool) *cobra.Command {
 		*started = true
 		return nil
 	}
-	root.AddCommand(serveCommand(), demoCommand(), keysCommand(), assetsCommand(), cutsCommand(), rendersCommand())
+	root.AddCommand(serveCommand(), workerCommand(), demoCommand(), keysCommand(), assetsCommand(), cutsCommand(), rendersCommand())
 	return root
 }
 
@@ -80,15 +91,6 @@ func checkFormat(cmd *cobra.Command) error {
 // flag is the text of a flag that is known to be defined.
 func flag(cmd *cobra.Command, name string) string {
 	return cmd.Flag(name).Value.String()
-}
-
-// logger writes to standard error, in the form that --format asks for.
-func logger(cmd *cobra.Command, level slog.Level) *slog.Logger {
-	options := &slog.HandlerOptions{Level: level}
-	if flag(cmd, "format") == "json" {
-		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), options))
-	}
-	return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), options))
 }
 
 func version() string {

@@ -36,8 +36,8 @@ durations such as 1m2.5s; the segment ends just before END.`,
 		if err != nil {
 			return err
 		}
-		return withExisting(cmd, func(ctx context.Context, f *folder) error {
-			cut, err := addCut(ctx, f, flag(cmd, "owner"), *asset.id, parts)
+		return withExisting(cmd, func(ctx context.Context, b *backend) error {
+			cut, err := addCut(ctx, b, flag(cmd, "owner"), *asset.id, parts)
 			if err != nil {
 				return err
 			}
@@ -48,15 +48,15 @@ durations such as 1m2.5s; the segment ends just before END.`,
 }
 
 // addCut stores a cut whose segments lie within the asset.
-func addCut(ctx context.Context, f *folder, owner string, assetID uuid.UUID, segments []media.Segment) (store.Cut, error) {
-	asset, err := f.store.Asset(ctx, owner, assetID)
+func addCut(ctx context.Context, b *backend, owner string, assetID uuid.UUID, segments []media.Segment) (store.Cut, error) {
+	asset, err := b.store.Asset(ctx, owner, assetID)
 	if err != nil {
 		return store.Cut{}, fmt.Errorf("asset %s of owner %s: %w", assetID, owner, err)
 	}
 	if err := media.ValidateSegments(asset.Source, segments); err != nil {
 		return store.Cut{}, err
 	}
-	return f.store.AddCut(ctx, store.Cut{Owner: owner, AssetID: assetID, Segments: segments})
+	return b.store.AddCut(ctx, store.Cut{Owner: owner, AssetID: assetID, Segments: segments})
 }
 
 func parseSegments(texts []string) ([]media.Segment, error) {

@@ -55,7 +55,8 @@ func (d *demo) run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(d.dir)) }()
-	if d.server, err = startServer(ctx, serverConfig{dir: d.dir, addr: "127.0.0.1:0", linkTTL: 15 * time.Minute, logger: d.log}); err != nil {
+	c := serverConfig{place: place{dir: d.dir}, addr: "127.0.0.1:0", linkTTL: 15 * time.Minute, renders: 2, logger: d.log}
+	if d.server, err = startServer(ctx, c); err != nil {
 		return err
 	}
 	steps := []func(context.Context) error{d.prepare, d.renderWhole, d.renderCut, d.tryToGetIn, d.judgeSample}
@@ -76,7 +77,7 @@ func (d *demo) run(ctx context.Context) (err error) {
 // prepare makes what a render needs: a key, an asset, and a client that checks every answer.
 func (d *demo) prepare(ctx context.Context) (err error) {
 	d.tell("server", "%s, on SQLite and files in %s", d.server.url, d.dir)
-	key, _, err := createKey(ctx, d.server.folder, "ada")
+	key, _, err := createKey(ctx, d.server.backend, "ada")
 	if err != nil {
 		return err
 	}
@@ -85,7 +86,7 @@ func (d *demo) prepare(ctx context.Context) (err error) {
 	if err = os.WriteFile(path, clip.MP4, 0o600); err != nil {
 		return err
 	}
-	if d.asset, err = addAsset(ctx, d.server.folder, "ada", path); err != nil {
+	if d.asset, err = addAsset(ctx, d.server.backend, "ada", path); err != nil {
 		return err
 	}
 	d.tell("asset", "%s: %s", d.asset.Name, describe(d.asset.Source))

@@ -24,7 +24,7 @@ func (d *demo) tryToGetIn(ctx context.Context) error {
 	if err := d.refuseLink(ctx, "", "a forged link", forge(d.whole.DownloadURL)); err != nil {
 		return err
 	}
-	grace, _, err := createKey(ctx, d.server.folder, "grace")
+	grace, _, err := createKey(ctx, d.server.backend, "grace")
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (d *demo) tryToGetIn(ctx context.Context) error {
 func (d *demo) expiredLink(ctx context.Context) (string, error) {
 	config := d.server.links
 	config.TTL = -time.Minute
-	past, err := blobs.Open(config)
+	past, err := blobs.Open(ctx, config)
 	if err != nil {
 		return "", err
 	}

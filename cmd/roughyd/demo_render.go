@@ -36,7 +36,7 @@ func (d *demo) renderCut(ctx context.Context) error {
 		return nil
 	}
 	d.tell("render 2", "0.5 s to 1.5 s of it, at most 720p and 10 pictures a second, by ffmpeg")
-	cut, err := addCut(ctx, d.server.folder, "ada", d.asset.ID, []media.Segment{{Start: 500 * time.Millisecond, End: 1500 * time.Millisecond}})
+	cut, err := addCut(ctx, d.server.backend, "ada", d.asset.ID, []media.Segment{{Start: 500 * time.Millisecond, End: 1500 * time.Millisecond}})
 	if err != nil {
 		return err
 	}

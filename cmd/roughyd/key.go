@@ -24,13 +24,13 @@ func keysCreateCommand() *cobra.Command {
 		Example: "  export ROUGHY_API_KEY=$(roughyd keys create --owner ada)",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withFolder(cmd, func(ctx context.Context, f *folder) error {
-				key, row, err := createKey(ctx, f, flag(cmd, "owner"))
+			return withBackend(cmd, func(ctx context.Context, b *backend) error {
+				key, row, err := createKey(ctx, b, flag(cmd, "owner"))
 				if err != nil {
 					return err
 				}
 				if err := printID(cmd, shown(key), newKey{keyRow: keyRowOf(row), Key: key}); err != nil {
-					return errors.Join(err, f.store.RevokeKey(context.WithoutCancel(ctx), row.ID)) // nobody has seen it
+					return errors.Join(err, b.store.RevokeKey(context.WithoutCancel(ctx), row.ID)) // nobody has seen it
 				}
 				fmt.Fprintf(cmd.ErrOrStderr(), "key %s of %s; only its hash is kept, so it cannot be shown again\n", row.ID, row.Owner)
 				return nil
@@ -47,8 +47,8 @@ func keysListCommand() *cobra.Command {
 		Short: "List the keys of all owners, without the keys themselves",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withExisting(cmd, func(ctx context.Context, f *folder) error {
-				keys, err := f.store.Keys(ctx)
+			return withExisting(cmd, func(ctx context.Context, b *backend) error {
+				keys, err := b.store.Keys(ctx)
 				if err != nil {
 					return err
 				}
@@ -67,15 +67,15 @@ func keysListCommand() *cobra.Command {
 func keysRevokeCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "revoke KEY_ID",
-		Short: "Make a key useless, from the next request on",
+		Short: "Make a key useless, within 2 seconds",
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := parseID("KEY_ID", args[0])
 			if err != nil {
 				return err
 			}
-			return withExisting(cmd, func(ctx context.Context, f *folder) error {
-				if err := f.store.RevokeKey(ctx, id); err != nil {
+			return withExisting(cmd, func(ctx context.Context, b *backend) error {
+				if err := b.store.RevokeKey(ctx, id); err != nil {
 					return fmt.Errorf("key %s: %w", id, err)
 				}
 				return nil
@@ -85,12 +85,12 @@ func keysRevokeCommand() *cobra.Command {
 }
 
 // createKey makes a key of owner. The key itself is nowhere but in what it returns.
-func createKey(ctx context.Context, f *folder, owner string) (string, store.Key, error) {
+func createKey(ctx context.Context, b *backend, owner string) (string, store.Key, error) {
 	key, hash, err := api.NewKey()
 	if err != nil {
 		return "", store.Key{}, err
 	}
-	row, err := f.store.CreateKey(ctx, owner, hash)
+	row, err := b.store.CreateKey(ctx, owner, hash)
 	return key, row, err
 }
 

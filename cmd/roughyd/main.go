@@ -1,5 +1,5 @@
 // Command roughyd is the reference server: it really serves the documented endpoint, with keys, a store, encoding and
-// signed links, from one data folder.
+// signed links, from one data folder, or from Postgres and S3 on as many machines as it takes.
 package main
 
 import (

@@ -2,11 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -32,22 +35,32 @@ func TestScripts(t *testing.T) {
 		Setup:               setup,
 		Condition:           condition,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"ready": ready,
-			"keep":  keep,
-			"watch": watch,
-			"field": field,
-			"short": short,
-			"empty": empty,
+			"ready":   ready,
+			"keep":    keep,
+			"watch":   watch,
+			"get":     get,
+			"revoked": revoked,
+			"counted": counted,
+			"limited": limited,
+			"field":   field,
+			"short":   short,
+			"empty":   empty,
 		},
 	})
 }
 
-// setup gives each script a clip, a data folder and an address that nobody listens on.
+// setup gives each script a clip, a data folder and two addresses that nobody listens on.
 func setup(env *testscript.Env) error {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
+	admin, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	defer admin.Close()
+	env.Setenv("ADMIN", admin.Addr().String())
 	env.Setenv("ADDR", l.Addr().String())
 	env.Setenv("URL", "http://"+l.Addr().String())
 	env.Setenv("ROUGHYD_DATA", env.WorkDir+"/data")
@@ -77,6 +90,64 @@ func ready(ts *testscript.TestScript, neg bool, args []string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	ts.Fatalf("nobody answers at %s", ts.Getenv("URL"))
+}
+
+// get URL prints what is there.
+func get(ts *testscript.TestScript, neg bool, args []string) {
+	fmt.Fprint(ts.Stdout(), content(ts, args[0]))
+}
+
+func content(ts *testscript.TestScript, url string) string {
+	resp, err := http.Get(url)
+	ts.Check(err)
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		ts.Fatalf("%s: %s", url, resp.Status)
+	}
+	text, err := io.ReadAll(resp.Body)
+	ts.Check(err)
+	return string(text)
+}
+
+// revoked KEY waits until the server refuses a key.
+func revoked(ts *testscript.TestScript, neg bool, args []string) {
+	client, err := roughy.NewClient(args[0], roughy.WithBaseURL(ts.Getenv("URL")))
+	ts.Check(err)
+	for range 100 {
+		if _, err = client.Render(context.Background(), uuid.Nil); errors.Is(err, roughy.ErrUnauthenticated) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("the key still works: %v", err)
+}
+
+// limited KEY asks often, and fails when the server never says that it is too often.
+func limited(ts *testscript.TestScript, neg bool, args []string) {
+	said := false
+	for range 200 {
+		q, err := http.NewRequest(http.MethodGet, ts.Getenv("URL")+"/v1/renders/"+uuid.Nil.String(), nil)
+		ts.Check(err)
+		q.Header.Set("Authorization", "Bearer "+args[0])
+		resp, err := http.DefaultClient.Do(q)
+		ts.Check(err)
+		resp.Body.Close()
+		said = said || resp.StatusCode == http.StatusTooManyRequests && resp.Header.Get("Retry-After") != ""
+	}
+	if said == neg {
+		ts.Fatalf("limited: %v", said)
+	}
+}
+
+// counted LINE waits until the metrics at $ADMIN have a line.
+func counted(ts *testscript.TestScript, neg bool, args []string) {
+	for range 200 {
+		if slices.Contains(strings.Split(content(ts, "http://"+ts.Getenv("ADMIN")+"/metrics"), "\n"), args[0]) {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	ts.Fatalf("no metric is %s", args[0])
 }
 
 // keep NAME puts what the last command printed into the variable NAME.

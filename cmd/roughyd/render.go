@@ -20,7 +20,7 @@ func rendersCreateCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "create --asset ID",
 		Short: "Ask for a render and print its id",
-		Long: `Asks for a render. The server that works on the data folder makes it, now or when it is started. What is not asked for
+		Long: `Asks for a render. The server makes it, or a worker, now or when it is started. What is not asked for
 stays as the source has it; numbers are upper limits.`,
 		Example: `  roughyd renders create --asset $asset
   roughyd renders create --asset $asset --cut $cut --output-format mp4 --resolution 720p --frame-rate 25 --video-bitrate 5M`,
@@ -34,12 +34,12 @@ stays as the source has it; numbers are upper limits.`,
 		if err := media.ValidateSpec(*output); err != nil {
 			return err
 		}
-		return withExisting(cmd, func(ctx context.Context, f *folder) error {
+		return withExisting(cmd, func(ctx context.Context, b *backend) error {
 			n := jobs.NewRender{Owner: flag(cmd, "owner"), AssetID: *asset.id, CutID: cut.id, Output: *output}
-			if err := checkParts(ctx, f, n); err != nil {
+			if err := checkParts(ctx, b, n); err != nil {
 				return err
 			}
-			r, err := f.queue.Create(ctx, n)
+			r, err := b.queue.Create(ctx, n)
 			if err != nil {
 				return err
 			}
@@ -50,14 +50,14 @@ stays as the source has it; numbers are upper limits.`,
 }
 
 // checkParts says which part of a render its owner does not have.
-func checkParts(ctx context.Context, f *folder, n jobs.NewRender) error {
-	if _, err := f.store.Asset(ctx, n.Owner, n.AssetID); err != nil {
+func checkParts(ctx context.Context, b *backend, n jobs.NewRender) error {
+	if _, err := b.store.Asset(ctx, n.Owner, n.AssetID); err != nil {
 		return fmt.Errorf("asset %s of owner %s: %w", n.AssetID, n.Owner, err)
 	}
 	if n.CutID == nil {
 		return nil
 	}
-	cut, err := f.store.Cut(ctx, n.Owner, *n.CutID)
+	cut, err := b.store.Cut(ctx, n.Owner, *n.CutID)
 	if err != nil {
 		return fmt.Errorf("cut %s of owner %s: %w", n.CutID, n.Owner, err)
 	}
@@ -76,8 +76,8 @@ func rendersListCommand() *cobra.Command {
 	limit := cmd.Flags().Uint("limit", 0, "at most so many (default all)")
 	addOwner(cmd)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return withExisting(cmd, func(ctx context.Context, f *folder) error {
-			renders, err := f.store.Renders(ctx, flag(cmd, "owner"), int(*limit))
+		return withExisting(cmd, func(ctx context.Context, b *backend) error {
+			renders, err := b.store.Renders(ctx, flag(cmd, "owner"), int(*limit))
 			if err != nil {
 				return err
 			}

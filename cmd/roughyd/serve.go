@@ -1,67 +1,173 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"github.com/roughy-go/roughy/internal/api"
 )
+
+const serveHelp = `Serves the endpoint, its documentation at /docs and /openapi.yaml, and signed links, and encodes renders, until it is
+interrupted. On SQLite one server works on a data folder at a time; whatever a killed one left unfinished is taken up again.
+
+On Postgres there may be many servers and workers at once: with --no-worker a server leaves renders to "roughyd worker". Servers on
+several machines keep bytes in S3, whose links S3 answers. Servers that keep them in files must share the data folder, with
+link.key in it, and name the address that leads to all of them with --public-url.
+
+Links to files are signed with the first line of link.key in the data folder, and all its lines are good. To change the secret
+put a new line in front, such as openssl rand -hex 32 makes, restart, and take the old one away when its links have expired.
+
+On --admin-addr /healthz, /readyz and /metrics tell how it goes, to everybody who can reach it. A server that is interrupted is
+not ready any more, goes on serving for --drain, so that a load balancer can see it, and then stops. --rate is counted by each
+server for itself, and a key that was revoked may work there for 2 seconds more.`
 
 func serveCommand() *cobra.Command {
 	var c serverConfig
+	var alone bool
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the endpoint and encode renders",
-		Long: `Serves the endpoint and the signed links, and encodes renders, until it is interrupted. One server works on a data
-folder at a time; whatever a killed one left unfinished is taken up again.`,
+		Long:  serveHelp,
 		Example: `  roughyd serve
-  roughyd serve --data /var/lib/roughy --addr 0.0.0.0:8080 --public-url https://renders.example`,
+  roughyd serve --data /var/lib/roughy --addr 0.0.0.0:8080 --public-url https://renders.example
+  roughyd serve --no-worker --addr 0.0.0.0:8080 --database-url postgres://… --bucket-url s3://renders?region=eu-central-1`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			c.dir, c.logger = flag(cmd, "data"), logger(cmd, slog.LevelInfo)
-			if err := c.check(); err != nil {
+			c.place, c.logger = placeOf(cmd), logger(cmd, slog.LevelInfo)
+			if err := cmp.Or(c.checkWork(), c.checkAddress(), c.checkLinks()); err != nil {
 				return err
+			}
+			if alone {
+				c.renders = 0
+			}
+			if c.renders == 0 && c.database == "" {
+				return errors.New("--no-worker needs --database-url: on SQLite the server is the one that works")
 			}
 			return serve(cmd.Context(), c)
 		},
 	}
-	cmd.Flags().StringVar(&c.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
-	cmd.Flags().StringVar(&c.publicURL, "public-url", "", "where clients reach this server, for signed links (default http://ADDR)")
-	cmd.Flags().DurationVar(&c.linkTTL, "link-ttl", 15*time.Minute, "how long a signed link works")
+	addServing(cmd, &c)
+	cmd.Flags().BoolVar(&alone, "no-worker", false, "leave renders to workers; needs --database-url")
+	addWork(cmd, &c, "127.0.0.1:9180")
 	return cmd
 }
 
-// check refuses what would start and then not work.
-func (c serverConfig) check() error {
-	host, _, err := net.SplitHostPort(c.addr)
-	switch ip := net.ParseIP(host); {
-	case err != nil:
-		return fmt.Errorf("--addr %q: write HOST:PORT, such as 127.0.0.1:8080", c.addr)
-	case (host == "" || ip.IsUnspecified()) && c.publicURL == "":
-		return fmt.Errorf("--addr %q listens on every address: say with --public-url how clients reach it", c.addr)
-	case c.linkTTL <= 0:
-		return fmt.Errorf("--link-ttl %v: links would have expired before they are read; write more than 0s", c.linkTTL)
+// addServing adds the flags of who serves the endpoint.
+func addServing(cmd *cobra.Command, c *serverConfig) {
+	flags := cmd.Flags()
+	flags.StringVar(&c.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
+	flags.StringVar(&c.publicURL, "public-url", "", "where clients reach this server, for signed links to files (default http://ADDR)")
+	flags.StringVar(&c.publicEndpoint, "public-endpoint", "", "where clients reach S3, for signed links (default as the server does)")
+	flags.DurationVar(&c.linkTTL, "link-ttl", 15*time.Minute, "how long a signed link works")
+	flags.IntVar(&c.rate, "rate", api.DefaultRate, "requests a second that a key may make; 0 is no limit")
+	flags.DurationVar(&c.drain, "drain", 0, "how long to serve on after an interrupt, not ready any more (default 0s)")
+}
+
+// addWork adds the flags that serve and worker share.
+func addWork(cmd *cobra.Command, c *serverConfig, admin string) {
+	cmd.Flags().StringVar(&c.adminAddr, "admin-addr", admin, "address for /healthz, /readyz and /metrics; \"\" is none")
+	cmd.Flags().IntVar(&c.renders, "parallel", 2, "how many renders are encoded at the same time")
+}
+
+func (c serverConfig) checkWork() error {
+	if _, _, err := net.SplitHostPort(c.adminAddr); err != nil && c.adminAddr != "" {
+		return fmt.Errorf("--admin-addr %q: write HOST:PORT, such as 127.0.0.1:9180", c.adminAddr)
+	}
+	if c.renders < 1 {
+		return fmt.Errorf("--parallel %d: write 1 or more", c.renders)
 	}
 	return nil
 }
 
-// serve runs a server until ctx ends or the server breaks. Being interrupted is how it is meant to end.
+// checkAddress refuses what would start and then not work.
+func (c serverConfig) checkAddress() error {
+	host, _, err := net.SplitHostPort(c.addr)
+	switch ip := net.ParseIP(host); {
+	case err != nil:
+		return fmt.Errorf("--addr %q: write HOST:PORT, such as 127.0.0.1:8080", c.addr)
+	case (host == "" || ip.IsUnspecified()) && c.publicURL == "" && c.bucket == "":
+		return fmt.Errorf("--addr %q listens on every address: say with --public-url how clients reach it", c.addr)
+	case c.rate < 0:
+		return fmt.Errorf("--rate %d: write 1 or more, or 0 for no limit", c.rate)
+	case c.drain < 0:
+		return fmt.Errorf("--drain %v: write 0s or more", c.drain)
+	}
+	return nil
+}
+
+func (c serverConfig) checkLinks() error {
+	switch {
+	case c.linkTTL <= 0:
+		return fmt.Errorf("--link-ttl %v: links would have expired before they are read; write more than 0s", c.linkTTL)
+	case c.publicEndpoint != "" && c.bucket == "":
+		return errors.New("--public-endpoint is S3's: name a bucket with --bucket-url, or use --public-url")
+	}
+	return nil
+}
+
+// serve runs a server or a worker until ctx ends or it breaks. Being interrupted is how it is meant to end.
 func serve(ctx context.Context, c serverConfig) error {
+	go tend(ctx)
 	s, err := startServer(ctx, c)
 	if err != nil {
 		return err
 	}
-	c.logger.Info("serving", "url", s.url, "data", c.dir)
+	s.checkBucket(ctx, c.logger)
+	c.logger.Info(s.purpose(), s.about(c)...)
 	select {
 	case <-ctx.Done():
 		c.logger.Info("stopping; what is under way may end, interrupt again to stop now")
+		s.stopping.Store(true)
+		time.Sleep(c.drain)
 	case err = <-s.broken:
 	}
 	if stopErr := s.stop(); err == nil {
 		err = stopErr
 	}
 	return err
+}
+
+// readyTime bounds how long a server that starts waits for its bucket.
+const readyTime = 5 * time.Second
+
+// checkBucket warns of a bucket that is not ready. It may be later, so that this is no reason not to start.
+func (s *server) checkBucket(ctx context.Context, log *slog.Logger) {
+	ctx, cancel := context.WithTimeout(ctx, readyTime)
+	defer cancel()
+	if err := s.bucket.Ready(ctx); err != nil {
+		log.WarnContext(ctx, "bucket is not ready", "error", err)
+	}
+}
+
+func (s *server) purpose() string {
+	if s.public == nil {
+		return "working"
+	}
+	return "serving"
+}
+
+// about is what a line of the log says of a server that starts.
+func (s *server) about(c serverConfig) []any {
+	database, bucket := "SQLite", "files"
+	if c.database != "" {
+		database = "Postgres"
+	}
+	if c.bucket != "" {
+		bucket = "S3"
+	}
+	about := []any{"data", c.dir, "database", database, "bucket", bucket, "parallel", c.renders}
+	if s.admin != nil {
+		about = append([]any{"admin", "http://" + s.admin.Addr().String()}, about...)
+	}
+	if s.public != nil {
+		about = append([]any{"url", s.url}, about...)
+	}
+	return about
 }

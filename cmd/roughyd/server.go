@@ -9,79 +9,134 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"github.com/roughy-go/roughy/internal/admin"
 	"github.com/roughy-go/roughy/internal/api"
+	"github.com/roughy-go/roughy/internal/api/docs"
 	"github.com/roughy-go/roughy/internal/blobs"
+	"github.com/roughy-go/roughy/internal/jobs"
 	"github.com/roughy-go/roughy/internal/store"
 )
 
-// linksPath is where signed links lead.
+// linksPath is where signed links to files lead.
 const linksPath = "/links"
 
 // stopTime bounds how long a stopping server waits for answers and encodings under way.
 const stopTime = 5 * time.Second
 
 type serverConfig struct {
-	dir       string
-	addr      string
-	publicURL string // "" is http:// and the address listened on
-	linkTTL   time.Duration
-	logger    *slog.Logger
+	place
+	addr           string // "" serves nothing
+	adminAddr      string // "" tells nobody how it goes
+	publicURL      string // "" is http:// and the address listened on
+	publicEndpoint string // "" is the bucket's
+	linkTTL        time.Duration
+	drain          time.Duration
+	rate           int
+	renders        int // encoded at the same time; 0 leaves them to others
+	logger         *slog.Logger
 }
 
-// server is the whole of roughyd at work: the endpoint, the links and the encoder on one data folder.
+// server is roughyd at work on a backend: the endpoint, the links and the encoder, or some of them.
 type server struct {
-	*folder
-	url    string
-	broken chan error // what ended serving, if nobody stopped it
-	http   *http.Server
+	*backend
+	url      string
+	broken   chan error // what ended serving, if nobody stopped it
+	public   *door
+	admin    *door
+	metrics  *admin.Metrics
+	stopping atomic.Bool
+}
+
+// door is a server of HTTP and where it listens.
+type door struct {
+	net.Listener
+	http *http.Server
 }
 
 func startServer(ctx context.Context, c serverConfig) (*server, error) {
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.addr)
-	if err != nil {
-		return nil, fmt.Errorf("%w; choose another address with --addr", err)
-	}
-	s := &server{broken: make(chan error, 1)}
-	s.url = cmp.Or(strings.TrimRight(c.publicURL, "/"), "http://"+listener.Addr().String())
+	s := &server{broken: make(chan error, 2), metrics: admin.NewMetrics()}
 	if err := s.open(ctx, c); err != nil {
-		return nil, errors.Join(err, s.close(), listener.Close())
+		return nil, errors.Join(err, s.close())
 	}
-	go func() {
-		if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.broken <- fmt.Errorf("server: %w", err)
+	for _, d := range []*door{s.public, s.admin} {
+		if d != nil {
+			go s.serve(d)
 		}
-	}()
+	}
 	return s, nil
 }
 
-// open opens the folder for serving and puts the handlers together.
+func (s *server) serve(d *door) {
+	if err := d.http.Serve(d.Listener); !errors.Is(err, http.ErrServerClosed) {
+		s.broken <- fmt.Errorf("server: %w", err)
+	}
+}
+
+// open takes the addresses first, so that who is second on a machine hears of it before anything is done.
 func (s *server) open(ctx context.Context, c serverConfig) (err error) {
-	links := blobs.Config{BaseURL: s.url + linksPath, TTL: c.linkTTL}
-	if s.folder, err = openFolder(ctx, c.dir, links, c.logger); err != nil {
+	if s.public, err = listen(ctx, "--addr", c.addr); err != nil {
 		return err
 	}
-	endpoint, err := api.New(api.Config{Store: s.store, Links: s.bucket, Logger: c.logger})
-	if err != nil {
+	if s.admin, err = listen(ctx, "--admin-addr", c.adminAddr); err != nil {
 		return err
 	}
-	s.http = &http.Server{
-		Handler:                      route(endpoint, http.StripPrefix(linksPath, s.bucket.Handler())),
-		ReadHeaderTimeout:            10 * time.Second,
-		DisableGeneralOptionsHandler: true, // it would answer OPTIONS * before anyone asked for a key
-		IdleTimeout:                  2 * time.Minute,
-		MaxHeaderBytes:               2 << 20, // a key of a megabyte still gets its answer in the documented envelope
-		ErrorLog:                     slog.NewLogLogger(c.logger.Handler(), slog.LevelWarn),
+	links := blobs.Config{TTL: c.linkTTL, PublicEndpoint: c.publicEndpoint}
+	if s.public != nil {
+		s.url = cmp.Or(strings.TrimRight(c.publicURL, "/"), "http://"+s.public.Addr().String())
+		links.BaseURL = s.url + linksPath
 	}
-	idle := &unused{conns: map[net.Conn]bool{}}
-	s.http.ConnState = idle.track
-	s.http.RegisterOnShutdown(idle.close)
-	err = s.queue.Start(ctx)
-	if errors.Is(err, store.ErrInUse) {
+	work := jobs.Config{Logger: c.logger, Workers: c.renders, Observer: s.metrics}
+	if s.backend, err = openBackend(ctx, c.place, links, work); err != nil {
+		return err
+	}
+	if err := s.equip(c); err != nil || c.renders == 0 {
+		return err
+	}
+	if err = s.queue.Start(ctx); errors.Is(err, store.ErrInUse) {
 		return fmt.Errorf("%w; stop that one, or choose another folder with --data", err)
 	}
 	return err
+}
+
+// listen is nil for no address.
+func listen(ctx context.Context, flag, addr string) (*door, error) {
+	if addr == "" {
+		return nil, nil
+	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("%w; choose another address with %s", err, flag)
+	}
+	return &door{Listener: l}, nil
+}
+
+// equip puts handlers behind the doors.
+func (s *server) equip(c serverConfig) error {
+	if s.admin != nil {
+		s.admin.http = api.NewHTTPServer(s.told(c.logger), c.logger)
+	}
+	if s.public == nil {
+		return nil
+	}
+	endpoint, err := api.New(api.Config{
+		Store: s.store, Links: s.bucket, Logger: c.logger, KeyMemory: api.DefaultKeyMemory, Rate: c.rate, Observer: s.metrics,
+	})
+	if err != nil {
+		return err
+	}
+	links := api.Steady(http.StripPrefix(linksPath, s.bucket.Handler()))
+	all, err := docs.Around(route(endpoint, links))
+	if err != nil {
+		return err
+	}
+	s.public.http = api.NewHTTPServer(all, c.logger)
+	idle := &unused{conns: map[net.Conn]bool{}}
+	s.public.http.ConnState = idle.track
+	s.public.http.RegisterOnShutdown(idle.close)
+	return nil
 }
 
 // route is not a ServeMux, which would redirect paths that it finds unclean.
@@ -96,21 +151,39 @@ func route(endpoint, links http.Handler) http.Handler {
 }
 
 // stop lets answers and encodings under way end, for a bounded time. An encoding that did not end is taken up again at
-// the next start.
+// the next start, or by another worker.
 func (s *server) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()
-	err := s.http.Shutdown(ctx)
-	if err != nil {
-		err = s.http.Close()
+	var err error
+	if s.public != nil {
+		if err = s.public.http.Shutdown(ctx); err != nil {
+			err = s.public.http.Close()
+		}
 	}
 	return errors.Join(err, s.queue.Stop(ctx), s.close())
 }
 
-// close lets go of the folder, if it was opened.
+// close lets go of what was taken.
 func (s *server) close() error {
-	if s.folder == nil {
-		return nil
+	var errs []error
+	for _, d := range []*door{s.public, s.admin} {
+		if d != nil {
+			errs = append(errs, d.close())
+		}
 	}
-	return s.folder.Close()
+	if s.backend != nil {
+		errs = append(errs, s.backend.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (d *door) close() error {
+	if d.http != nil {
+		_ = d.http.Close() // the listener's error comes below
+	}
+	if err := d.Listener.Close(); !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
 }

@@ -1,5 +1,6 @@
-// Package api serves the documented endpoint: New makes the handler from a Store and Links, NewKey makes the keys that it
-// takes. It is the adapter under the generated server, and the only one that knows which error becomes which status.
+// Package api serves the documented endpoint: New makes the handler from a Store and Links, NewHTTPServer a server with limits
+// for it, and NewKey the keys that it takes. It is the adapter under the generated server, and the only one that knows which
+// error becomes which status.
 //
 // # Promises
 //
@@ -8,22 +9,32 @@
 //   - A good key reads its owner's renders.
 //   - Without a good key the answer is 401, whatever else is wrong with the request.
 //   - A key is one bearer token in exactly one Authorization header.
-//   - A revoked key is refused from the next request on.
+//   - A revoked key is refused from the next request on, or once KeyMemory is over.
+//   - A key that asks more often than Rate allows is refused with 429 and Retry-After, and no other key is.
 //   - Another owner's render is 404, in the same bytes as a render that is not there.
 //   - An id is taken in its hyphenated form alone, and any other is 422 that names path.render_id.
 //   - A completed render alone has a link, signed afresh for each read.
 //   - Another path is 404, and no path is ever redirected.
+//   - A target with a host in it is 404, wherever the host leads.
 //   - Another method is 405 with the methods that are allowed.
 //   - HEAD is answered like GET, without the body.
+//   - A request's body is never read, and its connection ends with the answer.
 //   - What goes wrong inside is 500 without detail, and the detail is in the log.
 //   - A panic is 500 too.
 //   - An answer that breaks the contract is withheld unless the mode is to report only.
-//   - No answer may be stored by a cache, and each has its own request id.
+//   - No answer may be stored by a cache or framed or taken for another type, and each has its own request id.
+//   - Each answer is observed once, and each that is documented with its verdict.
 //   - No key and no link's query reaches the log.
 //
 // # Order
 //
-// Authentication comes before everything else, so that nobody without a key learns which paths and ids there are.
+// Authentication comes before everything else, so that nobody without a key learns which paths and ids there are. The limit
+// comes next: it counts what is refused after it, too, and nothing that has no good key.
+//
+// # What is ours
+//
+// The codes method_not_allowed, rate_limited, internal and contract_violation are not documented, nor is Retry-After. They
+// come in the documented envelope.
 package api
 
 import (
@@ -32,6 +43,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -64,6 +76,16 @@ type Config struct {
 	Links  Links         // required
 	Logger *slog.Logger  // where requests and failures are told, without secrets. Default: nowhere.
 	Mode   contract.Mode // what happens to an answer of ours that breaks the contract. Default: Enforce, a 500 instead.
+
+	// KeyMemory is how long a good key is taken without asking Store again, and so how long a revoked one may still work: at most
+	// 5 seconds. Default: 0, Store is asked each time.
+	KeyMemory time.Duration
+
+	// Rate is how many requests a second a key may make. After a while without any it may make as many as two seconds' at once.
+	// Default: 0, no limit.
+	Rate int
+
+	Observer Observer // counts what is answered. Default: nobody does.
 }
 
 // Server answers the documented operations. New wraps it in all that a request passes before.
@@ -79,6 +101,12 @@ func New(c Config) (http.Handler, error) {
 	if c.Store == nil || c.Links == nil {
 		return nil, errors.New("api without store or links")
 	}
+	if c.KeyMemory < 0 || c.KeyMemory > longestKeyMemory {
+		return nil, fmt.Errorf("key memory of %v: want 0s to %v, since a revoked key works as long", c.KeyMemory, longestKeyMemory)
+	}
+	if c.Rate < 0 {
+		return nil, fmt.Errorf("rate of %d requests a second: want 1 or more, or 0 for no limit", c.Rate)
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -86,9 +114,9 @@ func New(c Config) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load spec: %w", err)
 	}
-	l := logger{c.Logger}
+	l := logger{c.Logger, c.Observer}
 	var h http.Handler = routes(&Server{store: c.Store, links: c.Links}, l)
-	h = authenticate(h, c.Store, l)
+	h = authenticate(h, newCallers(c), l)
 	h = recovered(h, l)
 	h = intercept.Handler(h, intercept.Options{Judge: document, Mode: c.Mode, OnReport: l.report})
 	return traced(h, l), nil
@@ -96,8 +124,8 @@ func New(c Config) (http.Handler, error) {
 
 // ReadRender answers GET /v1/renders/{render_id} for the owner whom the request was authenticated for.
 func (s *Server) ReadRender(ctx context.Context, q gen.ReadRenderRequestObject) (gen.ReadRenderResponseObject, error) {
-	owner, ok := ctx.Value(ownerKey).(string)
-	if !ok {
+	owner := callOf(ctx).owner
+	if owner == "" {
 		return nil, roughy.ErrUnauthenticated
 	}
 	r, outputKey, err := s.store.ReadRender(ctx, owner, q.RenderID)
@@ -110,5 +138,6 @@ func (s *Server) ReadRender(ctx context.Context, q gen.ReadRenderRequestObject) 
 			return nil, fmt.Errorf("sign link: %w", err)
 		}
 	}
-	return gen.ReadRender200JSONResponse(r.Gen()), nil
+	answer := rendered(r.Gen())
+	return &answer, nil
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
@@ -61,19 +63,37 @@ var promises = map[string]func(*testing.T){
 		for _, values := range [][]string{
 			{good, good}, {"", good}, {good + ", " + good}, {good + " " + s.key}, {good + "="}, {"Bearer  " + s.key}, {"Bearer\t" + s.key},
 			{"Bearer"}, {"Bearer sk_"}, {s.key}, {"Basic " + s.key}, {"Bearer" + s.key}, {"Bearer " + strings.ToUpper(s.key)},
-			{"Bearer " + strings.TrimPrefix(s.key, "sk_")}, {good + strings.Repeat("A", 500_000)}, {`Bearer "` + s.key + `"`}, {"Bearer sk_é"},
+			{"Bearer " + strings.TrimPrefix(s.key, "sk_")}, {good + strings.Repeat("A", 50_000)}, {`Bearer "` + s.key + `"`}, {"Bearer sk_é"},
 		} {
 			s.ask(t, "GET", target, http.Header{"Authorization": values}).fails(t, http.StatusUnauthorized, "unauthenticated")
 		}
 		s.ask(t, "GET", target+"?api_key="+s.key, http.Header{"X-Api-Key": {s.key}, "Cookie": {"key=" + s.key}}).fails(t, http.StatusUnauthorized, "unauthenticated")
 	},
 
-	"A revoked key is refused from the next request on.": func(t *testing.T) {
+	"A revoked key is refused from the next request on, or once KeyMemory is over.": func(t *testing.T) {
 		s := serve(t, nil)
 		r := s.rows.addRender("anna", roughy.StatePending)
 		require.Equal(t, http.StatusOK, s.get(t, r.ID.String()).status)
 		s.rows.revoke(s.key)
 		s.get(t, r.ID.String()).fails(t, http.StatusUnauthorized, "unauthenticated")
+		synctest.Test(t, revokedKeyIsForgotten)
+	},
+
+	"A key that asks more often than Rate allows is refused with 429 and Retry-After, and no other key is.": func(t *testing.T) {
+		s := serve(t, func(c *api.Config) { c.Rate = 1 })
+		id := s.rows.addRender("anna", roughy.StatePending).ID.String()
+		refused := answer{}
+		for range 1000 { // in far less than 1000 seconds
+			if refused = s.get(t, id); refused.status != http.StatusOK {
+				break
+			}
+		}
+		refused.fails(t, http.StatusTooManyRequests, "rate_limited")
+		require.Equal(t, []string{"1"}, refused.header["Retry-After"])
+		other := http.Header{"Authorization": {"Bearer " + s.rows.addKey(t, "anna")}}
+		require.Equal(t, http.StatusOK, s.ask(t, "GET", "/v1/renders/"+id, other).status)
+		s.ask(t, "GET", "/v1/renders/"+id, nil).fails(t, http.StatusUnauthorized, "unauthenticated")
+		synctest.Test(t, limitIsPerSecond)
 	},
 
 	"Another owner's render is 404, in the same bytes as a render that is not there.": func(t *testing.T) {
@@ -126,6 +146,22 @@ var promises = map[string]func(*testing.T){
 		}
 	},
 
+	"A target with a host in it is 404, wherever the host leads.": func(t *testing.T) {
+		s := serve(t, nil)
+		path := "/v1/renders/" + s.rows.addRender("anna", roughy.StatePending).ID.String()
+		for _, host := range []string{"http://" + s.address, "http://127.0.0.1", "https://api.roughy.ai", "http://u:p@127.0.0.1", "http:", "ftp://x"} {
+			s.ask(t, "GET", host+path, s.good()).fails(t, http.StatusNotFound, "not_found")
+			s.ask(t, "GET", host+path, nil).fails(t, http.StatusUnauthorized, "unauthenticated")
+		}
+		for _, target := range []string{"*", s.address} {
+			for _, method := range []string{"OPTIONS", "CONNECT"} {
+				if (target == "*") == (method == "OPTIONS") {
+					s.ask(t, method, target, s.good()).fails(t, http.StatusNotFound, "not_found")
+				}
+			}
+		}
+	},
+
 	"Another method is 405 with the methods that are allowed.": func(t *testing.T) {
 		s := serve(t, nil)
 		id := s.rows.addRender("anna", roughy.StatePending).ID.String()
@@ -150,6 +186,27 @@ var promises = map[string]func(*testing.T){
 			}
 			require.Equal(t, get.header, head.header)
 		}
+	},
+
+	"A request's body is never read, and its connection ends with the answer.": func(t *testing.T) {
+		s := serve(t, nil)
+		path := "/v1/renders/" + s.rows.addRender("anna", roughy.StatePending).ID.String()
+		smuggled := s.request("GET", path, "") + "GET /v1/x HTTP/1.1\r\n\r\n"
+		for name, text := range map[string]string{
+			"a body":          s.request("GET", path, "Content-Length: 5\r\n") + "hello",
+			"chunks":          s.request("GET", path, "Transfer-Encoding: chunked\r\n") + "5\r\nhello\r\n0\r\n\r\n",
+			"a body to come":  s.request("GET", path, "Content-Length: 5000000000\r\n"),
+			"a promised body": s.request("GET", path, "Content-Length: 5\r\nExpect: 100-continue\r\n"),
+			"both lengths":    s.request("GET", path, "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n") + "0\r\n\r\n" + smuggled,
+			"a request in it": s.request("GET", path, fmt.Sprintf("Content-Length: %d\r\n", len(smuggled))) + smuggled,
+		} {
+			t.Log(name)
+			answers := s.send(t, text)
+			require.Len(t, answers, 1, name)
+			require.Equal(t, http.StatusOK, answers[0].StatusCode, name)
+			require.True(t, answers[0].Close, name)
+		}
+		require.Len(t, s.send(t, s.request("GET", path, "")+s.request("GET", path, "Connection: close\r\n")), 2, "without a body it goes on")
 	},
 
 	"What goes wrong inside is 500 without detail, and the detail is in the log.": func(t *testing.T) {
@@ -189,7 +246,7 @@ var promises = map[string]func(*testing.T){
 		}
 	},
 
-	"No answer may be stored by a cache, and each has its own request id.": func(t *testing.T) {
+	"No answer may be stored by a cache or framed or taken for another type, and each has its own request id.": func(t *testing.T) {
 		s := serve(t, nil)
 		id := s.rows.addRender("anna", roughy.StateCompleted).ID.String()
 		seen := map[string]bool{}
@@ -198,11 +255,28 @@ var promises = map[string]func(*testing.T){
 			s.ask(t, "GET", "/v1/renders/"+id, nil), s.ask(t, "GET", "/v1/renders/"+id, http.Header{"X-Request-Id": {"mine"}}),
 		} {
 			require.Equal(t, []string{"no-store"}, a.header["Cache-Control"])
+			require.Equal(t, []string{"nosniff"}, a.header["X-Content-Type-Options"])
+			require.Equal(t, []string{"no-referrer"}, a.header["Referrer-Policy"])
+			require.Equal(t, []string{"default-src 'none'; frame-ancestors 'none'"}, a.header["Content-Security-Policy"])
 			require.Len(t, a.header["X-Request-Id"], 1)
 			seen[a.header.Get("X-Request-Id")] = true
 		}
 		require.Len(t, seen, 7)
 		require.NotContains(t, seen, "mine")
+	},
+
+	"Each answer is observed once, and each that is documented with its verdict.": func(t *testing.T) {
+		seen := &observerThatCounts{requests: map[int]int{}, verdicts: map[contract.Verdict]int{}}
+		s := serve(t, func(c *api.Config) { c.Observer = seen })
+		s.get(t, s.rows.addRender("anna", roughy.StateCompleted).ID.String())
+		s.get(t, uuid.NewString())
+		s.ask(t, "GET", "/v1/nothing", s.good())
+		s.ask(t, "GET", "/v1/renders/none", nil)
+		s.exchange(t, "GET", "/v1/renders/"+s.rows.addRender("anna", "archived").ID.String(), s.good())
+		seen.mu.Lock()
+		defer seen.mu.Unlock()
+		require.Equal(t, map[int]int{200: 1, 404: 2, 401: 1, 500: 1}, seen.requests)
+		require.Equal(t, map[contract.Verdict]int{contract.OK: 3, contract.Violation: 1}, seen.verdicts)
 	},
 
 	"No key and no link's query reaches the log.": func(t *testing.T) {
@@ -262,8 +336,15 @@ func TestNewRefusesHalfAConfig(t *testing.T) {
 		_, err := api.New(c)
 		require.EqualError(t, err, "api without store or links", name)
 	}
-	_, err := api.New(api.Config{Store: newRows(), Links: &linksThatCount{}})
+	whole := api.Config{Store: newRows(), Links: &linksThatCount{}}
+	_, err := api.New(whole)
 	require.NoError(t, err)
+	whole.KeyMemory = time.Minute
+	_, err = api.New(whole)
+	require.EqualError(t, err, "key memory of 1m0s: want 0s to 5s, since a revoked key works as long")
+	whole.KeyMemory, whole.Rate = api.DefaultKeyMemory, -1
+	_, err = api.New(whole)
+	require.EqualError(t, err, "rate of -1 requests a second: want 1 or more, or 0 for no limit")
 }
 
 func TestServerNeedsAnAuthenticatedRequest(t *testing.T) {

@@ -13,11 +13,13 @@ import (
 
 	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/internal/api"
+	"github.com/roughy-go/roughy/internal/contract"
 )
 
 // rowsInMemory is a store that keeps its rows in two maps.
 type rowsInMemory struct {
 	mu      sync.Mutex
+	asked   int // how often whose key it is
 	owners  map[[32]byte]string
 	renders map[uuid.UUID]row
 }
@@ -34,6 +36,7 @@ func newRows() *rowsInMemory {
 func (s *rowsInMemory) KeyOwner(_ context.Context, hash [32]byte) (string, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.asked++
 	owner, ok := s.owners[hash]
 	if !ok {
 		return "", fmt.Errorf("key owner: %w", roughy.ErrNotFound)
@@ -56,6 +59,7 @@ func (s *rowsInMemory) addKey(t *testing.T, owner string) (key string) {
 	t.Helper()
 	key, hash, err := api.NewKey()
 	require.NoError(t, err)
+	suite.hide(key)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.owners[hash] = owner
@@ -150,4 +154,23 @@ func (l *lines) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// observerThatCounts keeps what it is told.
+type observerThatCounts struct {
+	mu       sync.Mutex
+	requests map[int]int
+	verdicts map[contract.Verdict]int
+}
+
+func (o *observerThatCounts) Request(status int, _ time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.requests[status]++
+}
+
+func (o *observerThatCounts) Verdict(v contract.Verdict) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.verdicts[v]++
 }

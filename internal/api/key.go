@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -30,36 +29,30 @@ func NewKey() (key string, hash [32]byte, err error) {
 	return key, HashKey(key), nil
 }
 
-// HashKey is the SHA-256 of a key, which is what keys are looked up by. A key is random throughout, so it needs no salt, and
-// how long a lookup by hash takes tells nothing about a key.
+// HashKey is the SHA-256 of a key, which is what keys are looked up by, never compared. A key is 32 random bytes, so it needs no
+// salt. How long a lookup takes may tell how many bits of two hashes agree, and that is of no use: whoever could make a key for a
+// hash that begins as asked would still have to try 2^256 keys for the rest.
 func HashKey(key string) [32]byte { return sha256.Sum256([]byte(key)) }
 
-// contextKey tells the values that a request carries apart from those of others.
-type contextKey int
-
-const (
-	ownerKey contextKey = iota // string: whose key it was
-	idKey                      // string: the request's id
-)
-
-// authenticate lets a request pass for the owner of its key, and answers 401 for every other.
-func authenticate(next http.Handler, store Store, l logger) http.Handler {
+// authenticate lets a request pass for the owner of its key, and answers 401 for every other, 429 if the key asks too often.
+func authenticate(next http.Handler, k *callers, l logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		owner, err := ownerOf(r, store)
+		owner, err := ownerOf(r, k)
 		if err != nil {
 			l.fail(w, r, fmt.Errorf("authenticate: %w", err))
 			return
 		}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), ownerKey, owner)))
+		callOf(r.Context()).owner = owner
+		next.ServeHTTP(w, r)
 	})
 }
 
-func ownerOf(r *http.Request, store Store) (string, error) {
+func ownerOf(r *http.Request, k *callers) (string, error) {
 	key, ok := bearer(r.Header)
 	if !ok {
 		return "", roughy.ErrUnauthenticated
 	}
-	owner, err := store.KeyOwner(r.Context(), HashKey(key))
+	owner, err := k.owner(r.Context(), HashKey(key))
 	if errors.Is(err, roughy.ErrNotFound) {
 		return "", roughy.ErrUnauthenticated
 	}

@@ -5,14 +5,27 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/intercept"
 	"github.com/roughy-go/roughy/internal/secret"
 )
 
+// Observer counts what is answered. It is called from many goroutines, once for each answer, and holds the answer up.
+type Observer interface {
+	// Request tells the status that was sent, 0 if the connection broke off before one was, and how long that took.
+	Request(status int, took time.Duration)
+
+	// Verdict tells what the contract says of an answer of ours. Answers on paths that are not documented have none.
+	Verdict(v contract.Verdict)
+}
+
 // logger tells what happens to requests, without secrets.
-type logger struct{ *slog.Logger }
+type logger struct {
+	*slog.Logger
+	seen Observer // nil: nobody counts
+}
 
 // masked is s without its secrets, and not as long as a client may want it.
 func masked(s string) string {
@@ -21,10 +34,20 @@ func masked(s string) string {
 	return s[:min(len(s), longest)]
 }
 
-// of is the logger of one request.
-func (l logger) of(r *http.Request) *slog.Logger {
-	id, _ := r.Context().Value(idKey).(string)
-	return l.With("request", id, "method", masked(r.Method), "path", masked(r.URL.Path))
+// of is what tells one request from others.
+func (l logger) of(r *http.Request) (id, method, path slog.Attr) {
+	return slog.String("request", callOf(r.Context()).id), slog.String("method", masked(r.Method)), slog.String("path", masked(r.URL.Path))
+}
+
+// answered tells of a request that is over.
+func (l logger) answered(r *http.Request, status int, took time.Duration) {
+	if l.seen != nil {
+		l.seen.Request(status, took)
+	}
+	if ctx := r.Context(); l.Enabled(ctx, slog.LevelInfo) {
+		id, method, path := l.of(r)
+		l.LogAttrs(ctx, slog.LevelInfo, "request", id, method, path, slog.Int("status", status), slog.Duration("took", took))
+	}
 }
 
 // internal tells of an error that the client hears nothing of. A client that went away is no error of ours.
@@ -33,12 +56,16 @@ func (l logger) internal(r *http.Request, err error) {
 	if errors.Is(err, context.Canceled) && r.Context().Err() != nil {
 		level = slog.LevelInfo
 	}
-	l.of(r).Log(r.Context(), level, "request failed", "error", masked(err.Error()))
+	id, method, path := l.of(r)
+	l.LogAttrs(r.Context(), level, "request failed", id, method, path, slog.String("error", masked(err.Error())))
 }
 
 // report tells of an answer of ours that is not what the contract says, or could not be judged. Findings hold no values.
 func (l logger) report(seen intercept.Seen) {
 	r := seen.Report
+	if l.seen != nil {
+		l.seen.Verdict(r.Verdict)
+	}
 	level, text := slog.LevelWarn, "answer could not be judged whole" // as where the client went away
 	switch {
 	case r.Verdict == contract.OK:
@@ -46,5 +73,6 @@ func (l logger) report(seen intercept.Seen) {
 	case r.Verdict != contract.Unchecked:
 		level, text = slog.LevelError, "answer does not keep the contract"
 	}
-	l.of(seen.Request).Log(seen.Request.Context(), level, text, "verdict", r.Verdict, "findings", r.Findings)
+	id, method, path := l.of(seen.Request)
+	l.LogAttrs(seen.Request.Context(), level, text, id, method, path, slog.Any("verdict", r.Verdict), slog.Any("findings", r.Findings))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/gen"
@@ -14,12 +15,13 @@ var (
 	errPath    = errors.New("no such path")
 	errMethod  = errors.New("method not allowed")
 	errInvalid = errors.New("invalid request")
+	errRate    = errors.New("too many requests with one key")
 )
 
 // problem is what a client is told of an error.
 type problem struct {
 	status  int
-	code    string // documented in concepts/errors, but for method_not_allowed and internal
+	code    string // documented in concepts/errors, but for method_not_allowed, rate_limited and internal
 	message string
 }
 
@@ -33,6 +35,7 @@ var problems = []struct {
 	{errPath, problem{404, "not_found", "There is nothing at this path."}},
 	{errMethod, problem{405, "method_not_allowed", "This path does not take this method."}},
 	{errInvalid, problem{422, "validation_error", "A part of the request is not valid; see fields."}},
+	{errRate, problem{429, "rate_limited", "This key asks too often. Ask again after the seconds that Retry-After says."}},
 }
 
 // unlisted is what a client is told of every other error.
@@ -75,6 +78,9 @@ func (l logger) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="renders"`)
+	}
+	if often, ok := errors.AsType[*tooOften](err); ok {
+		w.Header().Set("Retry-After", strconv.Itoa(often.seconds()))
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)

@@ -4,23 +4,58 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"time"
 )
 
-// traced gives each request its id, says that no answer is to be stored, and logs one line for each.
+// call is what is known of a request on its way in. It is in the request's context, once for all, since each copy of a request
+// costs as much as half of the contract's check.
+type call struct {
+	id    string
+	owner string // whose key it was; "" before that is known
+}
+
+type callKey struct{}
+
+// callOf is the call of a request's context; an empty one if that did not come by way of New.
+func callOf(ctx context.Context) *call {
+	if c, ok := ctx.Value(callKey{}).(*call); ok {
+		return c
+	}
+	return &call{}
+}
+
+// fixed are the headers of every answer: nobody keeps it, and a browser makes nothing of it but JSON.
+func fixed() http.Header {
+	return http.Header{
+		"Cache-Control":           {"no-store"},
+		"Content-Security-Policy": {"default-src 'none'; frame-ancestors 'none'"},
+		"Referrer-Policy":         {"no-referrer"},
+		"X-Content-Type-Options":  {"nosniff"},
+	}
+}
+
+// traced gives each request its id and each answer the fixed headers, and tells of both when it is over. What the client sent
+// as a body is never read: its connection ends with the answer, so that nobody takes it for another request.
 func traced(next http.Handler, l logger) http.Handler {
+	fixed := fixed()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start, id := time.Now(), rand.Text()
-		r = r.WithContext(context.WithValue(r.Context(), idKey, id))
-		w.Header().Set("X-Request-Id", id)
-		w.Header().Set("Cache-Control", "no-store")
-		rec := &recorder{ResponseWriter: w}
-		defer func() {
-			l.of(r).Info("request", "status", rec.status, "took", time.Since(start))
-		}()
+		start, c := time.Now(), &call{id: rand.Text()}
+		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
+		rec := &recorder{ResponseWriter: w, late: func(h http.Header) {
+			maps.Copy(h, fixed)
+			h["X-Request-Id"] = []string{c.id}
+			if r.ContentLength != 0 {
+				h["Connection"] = []string{"close"}
+			}
+		}}
+		defer func() { l.answered(r, rec.status, time.Since(start)) }()
 		next.ServeHTTP(rec, r)
+		if r.ContentLength != 0 { // net/http reads on to where the body should end, and would wait long for what never comes
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+		}
 	})
 }
 
@@ -46,6 +81,7 @@ func recovered(next http.Handler, l logger) http.Handler {
 type recorder struct {
 	http.ResponseWriter
 	status int
+	late   func(http.Header) // adds to the headers when they are sent; whoever stands below copies them until then
 }
 
 // Unwrap lets http.ResponseController reach the writer below.
@@ -55,13 +91,16 @@ func (w *recorder) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 func (w *recorder) WriteHeader(status int) {
 	if w.status == 0 && status >= http.StatusOK {
 		w.status = status
+		if w.late != nil {
+			w.late(w.Header())
+		}
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *recorder) Write(b []byte) (int, error) {
 	if w.status == 0 {
-		w.status = http.StatusOK
+		w.WriteHeader(http.StatusOK)
 	}
 	return w.ResponseWriter.Write(b)
 }

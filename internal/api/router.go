@@ -73,8 +73,9 @@ func (m *router) HandleFunc(pattern string, handler func(http.ResponseWriter, *h
 	}
 }
 
+// ServeHTTP takes a path and a query alone: a target that names a host is one for a proxy.
 func (m *router) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if p := r.URL.EscapedPath(); !path.IsAbs(p) || p != path.Clean(p) {
+	if p := r.URL.EscapedPath(); r.URL.Scheme != "" || r.URL.Host != "" || !path.IsAbs(p) || p != path.Clean(p) {
 		m.log.fail(w, r, errPath)
 		return
 	}

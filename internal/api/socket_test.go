@@ -11,7 +11,9 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -36,7 +38,8 @@ func serve(t *testing.T, change func(*api.Config)) served {
 	t.Helper()
 	s := served{rows: newRows(), links: &linksThatCount{}, log: &lines{}}
 	s.key = s.rows.addKey(t, "anna")
-	c := api.Config{Store: s.rows, Links: s.links, Logger: slog.New(slog.NewJSONHandler(s.log, nil))}
+	logger := slog.New(slog.NewJSONHandler(io.MultiWriter(s.log, suite), nil))
+	c := api.Config{Store: s.rows, Links: s.links, Logger: logger}
 	if change != nil {
 		change(&c)
 	}
@@ -44,7 +47,9 @@ func serve(t *testing.T, change func(*api.Config)) served {
 	require.NoError(t, err)
 	s.judge, err = contract.Load("openapi.yaml", roughy.Spec(), contract.AnyHost())
 	require.NoError(t, err)
-	server := httptest.NewServer(h)
+	server := httptest.NewUnstartedServer(nil)
+	server.Config = api.NewHTTPServer(h, logger)
+	server.Start()
 	t.Cleanup(server.Close)
 	s.address = server.Listener.Addr().String()
 	return s
@@ -95,6 +100,34 @@ func (s served) exchange(t *testing.T, method, target string, header http.Header
 	body, err := io.ReadAll(r.Body)
 	require.NoError(t, err)
 	return answer{method, r.StatusCode, r.Header, body}
+}
+
+// request is one with the good key, as it is on the wire, but for a body.
+func (s served) request(method, target, header string) string {
+	return fmt.Sprintf("%s %s HTTP/1.1\r\nHost: %s\r\nAuthorization: Bearer %s\r\n%s\r\n", method, target, s.address, s.key, header)
+}
+
+// send writes text to a connection and returns all answers until the server ends it. It fails if the server does not.
+func (s served) send(t *testing.T, text string) (answers []*http.Response) {
+	t.Helper()
+	c, err := net.Dial("tcp", s.address)
+	require.NoError(t, err)
+	defer c.Close()
+	require.NoError(t, c.SetDeadline(time.Now().Add(20*time.Second)))
+	_, err = io.WriteString(c, text)
+	require.NoError(t, err)
+	for r := bufio.NewReader(c); ; {
+		if _, err := r.Peek(1); err != nil {
+			require.NotErrorIs(t, err, os.ErrDeadlineExceeded)
+			return answers
+		}
+		a, err := http.ReadResponse(r, nil)
+		require.NoError(t, err)
+		body, err := io.ReadAll(a.Body)
+		require.NoError(t, err)
+		a.Body = io.NopCloser(bytes.NewReader(body))
+		answers = append(answers, a)
+	}
 }
 
 // keeps judges an answer as one of the documented operation, wherever it came from: failures have one shape on all paths.

@@ -1,7 +1,6 @@
 package blobs
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,8 +9,6 @@ import (
 	"path"
 	"strconv"
 	"strings"
-
-	"gocloud.dev/blob/driver"
 )
 
 // contentTypes are the media types of the files that renders make, by their extensions. The system's own table differs
@@ -20,36 +17,24 @@ var contentTypes = map[string]string{
 	".mp4": "video/mp4", ".mov": "video/quicktime", ".m4a": "audio/mp4", ".mp3": "audio/mpeg",
 }
 
-// errRefused is a link that was not signed here for this request, or that has expired.
-var errRefused = errors.New("link is not valid")
+// keepNot is what a link's answer says to caches, which would give the bytes away when the link has expired.
+const keepNot = "no-store"
 
-// Link returns a URL that gives the bytes of key to whoever has it, by GET, until it expires. Whether there are any is found
-// out when it is followed. It is a secret: its query must not be logged.
-func (b *Bucket) Link(ctx context.Context, key string) (string, error) {
-	switch {
-	case b.signer == nil:
-		return "", errors.New("sign link: the bucket was opened without a secret")
-	case !usable(key):
-		return "", fmt.Errorf("sign link: %w", errKey)
-	}
-	link, err := b.signer.URLFromKey(ctx, key, &driver.SignedURLOptions{Method: http.MethodGet, Expiry: b.ttl})
-	if err != nil {
-		return "", fmt.Errorf("sign link: %w", err)
-	}
-	return link.String(), nil
-}
-
-// Handler answers links. It is mounted at Config.BaseURL with the path stripped, and asks for no other authorization. A link
-// that was not signed here for the request's method, was changed or has expired is 403, one whose bytes are gone is 404,
-// both in the envelope of concepts/errors.
+// Handler answers the links to a folder. It is mounted at Config.BaseURL with the path stripped, and asks for no other
+// authorization. A link that was not signed here for the request's method, was changed or has expired is 403, one whose bytes are
+// gone is 404, both in the envelope of concepts/errors. Of a bucket of S3 it refuses all: there S3 answers them.
 func (b *Bucket) Handler() http.Handler {
+	f, ok := b.place.(*folder)
+	if !ok {
+		f = &folder{}
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Cache-Control", "no-store")
+		h.Set("Cache-Control", keepNot)
 		h.Set("X-Content-Type-Options", "nosniff")
-		key, err := b.verify(r)
+		key, err := f.ring.verify(r)
 		if err == nil {
-			err = b.serve(w, r, key)
+			err = known(f.serve(w, r, key))
 		}
 		switch {
 		case err == nil:
@@ -63,27 +48,9 @@ func (b *Bucket) Handler() http.Handler {
 	})
 }
 
-// verify returns the key of a link that was signed here for this path and method, and has not expired.
-func (b *Bucket) verify(r *http.Request) (key string, err error) {
-	if b.signer == nil || (r.URL.Path != "" && r.URL.Path != "/") {
-		return "", errRefused
-	}
-	q := r.URL.Query()
-	for _, values := range q {
-		if len(values) != 1 { // the signature covers the first alone
-			return "", errRefused
-		}
-	}
-	key, err = b.signer.KeyFromURL(r.Context(), r.URL)
-	if err != nil || q.Get("method") != r.Method { // the library signs the method, but does not look at it
-		return "", errRefused
-	}
-	return key, nil
-}
-
 // serve gives the bytes, or the range of them that was asked for. After an error nothing was written.
-func (b *Bucket) serve(w http.ResponseWriter, r *http.Request, key string) error {
-	file, release, err := b.open(r.Context(), key)
+func (f *folder) serve(w http.ResponseWriter, r *http.Request, key string) error {
+	file, release, err := f.open(r.Context(), key)
 	if err != nil {
 		return err
 	}

@@ -1,14 +1,11 @@
 package blobs_test
 
 import (
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -16,211 +13,175 @@ import (
 	"github.com/roughy-go/roughy/internal/blobs"
 )
 
-// served is a bucket with two outputs whose links a real server answers below /links.
-func served(t *testing.T, ttl time.Duration) (*blobs.Bucket, string) {
+const otherKey = "renders/other/1.mp4"
+
+func lasting(ttl time.Duration) func(*blobs.Config) {
+	return func(c *blobs.Config) { c.TTL = ttl }
+}
+
+// stocked is a bucket with two outputs.
+func stocked(t *testing.T, r room) *blobs.Bucket {
 	t.Helper()
-	mux := http.NewServeMux()
-	s := httptest.NewServer(mux)
-	t.Cleanup(s.Close)
-	b := open(t, blobs.Config{Secret: []byte("0123456789abcdef"), BaseURL: s.URL + "/links", TTL: ttl})
-	mux.Handle("/links", http.StripPrefix("/links", b.Handler()))
-	mux.Handle("/links/", http.StripPrefix("/links", b.Handler()))
+	b := r.open(t)
 	upload(t, b, key, "0123456789")
-	upload(t, b, "renders/other/1.mp4", "other")
-	return b, s.URL
+	upload(t, b, otherKey, "other")
+	return b
 }
 
-func link(t *testing.T, b *blobs.Bucket, key string) string {
+func requireRefused(t *testing.T, method, link, why string) {
 	t.Helper()
-	l, err := b.Link(t.Context(), key)
-	require.NoError(t, err)
-	return l
+	resp, body := fetch(t, method, link, nil)
+	require.Contains(t, []int{http.StatusForbidden, http.StatusBadRequest}, resp.StatusCode, "%s: %s", why, body)
+	require.NotContains(t, body, "0123456789", why)
+	require.NotContains(t, body, "other bytes", why)
 }
 
-func fetch(t *testing.T, method, link string, header http.Header) (*http.Response, string) {
-	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, link, nil)
-	require.NoError(t, err)
-	for name := range header {
-		req.Header.Set(name, header.Get(name))
-	}
-	resp, err := http.DefaultClient.Do(req)
-	require.NoError(t, err)
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	require.NoError(t, err)
-	return resp, string(body)
-}
-
-func TestLinkGivesTheBytes(t *testing.T) {
-	t.Parallel()
-	b, _ := served(t, 0)
-	resp, body := fetch(t, http.MethodGet, link(t, b, key), nil)
-	require.Equal(t, http.StatusOK, resp.StatusCode)
-	require.Equal(t, "0123456789", body)
-	require.Equal(t, "video/mp4", resp.Header.Get("Content-Type"))
-	require.Equal(t, "attachment; filename=0192f0c1.mp4", resp.Header.Get("Content-Disposition"))
-	require.Equal(t, "nosniff", resp.Header.Get("X-Content-Type-Options"))
-}
-
-func TestLinkGivesRanges(t *testing.T) {
-	t.Parallel()
-	b, _ := served(t, 0)
-	l := link(t, b, key)
-	whole, _ := fetch(t, http.MethodGet, l, nil)
-	for _, c := range []struct {
-		name, asked, ifRange string
-		status               int
-		body                 string
-	}{
-		{"the end", "bytes=7-", whole.Header.Get("ETag"), http.StatusPartialContent, "789"},
-		{"the middle", "bytes=2-3", whole.Header.Get("Last-Modified"), http.StatusPartialContent, "23"},
-		{"of bytes that have changed", "bytes=7-", `"other"`, http.StatusOK, "0123456789"},
-		{"beyond the end", "bytes=10-", "", http.StatusRequestedRangeNotSatisfiable, ""},
-	} {
-		header := http.Header{"Range": {c.asked}}
-		if c.ifRange != "" {
-			header.Set("If-Range", c.ifRange)
+var signed = []sentence{
+	{"a link gives the bytes, and says what they are and what to call a file of them", func(t *testing.T, r room) {
+		resp, body := fetch(t, http.MethodGet, link(t, stocked(t, r), key), nil)
+		require.Equal(t, http.StatusOK, resp.StatusCode, body)
+		require.Equal(t, "0123456789", body)
+		require.Equal(t, "video/mp4", resp.Header.Get("Content-Type"))
+		require.Equal(t, "attachment; filename=0192f0c1.mp4", resp.Header.Get("Content-Disposition"))
+		require.Equal(t, "no-store", resp.Header.Get("Cache-Control"))
+		require.EqualValues(t, 10, resp.ContentLength)
+	}},
+	{"what the bytes are follows from the key alone", func(t *testing.T, r room) {
+		b := r.open(t)
+		for key, want := range map[string][2]string{
+			"renders/a/1.mov": {"video/quicktime", "attachment; filename=a.mov"},
+			"renders/a/1.m4a": {"audio/mp4", "attachment; filename=a.m4a"},
+			"renders/a/1.MP3": {"audio/mpeg", "attachment; filename=a.MP3"},
+			"renders/a/1.htm": {"application/octet-stream", "attachment; filename=a.htm"},
+			"top":             {"application/octet-stream", "attachment; filename=top"},
+			"r/é x+&/1.mp4":   {"video/mp4", "attachment; filename*=utf-8''%C3%A9%20x+&.mp4"},
+		} {
+			_, err := b.Upload(t.Context(), key, "text/html", strings.NewReader("<html>"))
+			require.NoError(t, err)
+			resp, _ := fetch(t, http.MethodGet, link(t, b, key), nil)
+			require.Equal(t, http.StatusOK, resp.StatusCode, key)
+			require.Equal(t, want, [2]string{resp.Header.Get("Content-Type"), resp.Header.Get("Content-Disposition")}, key)
 		}
-		resp, body := fetch(t, http.MethodGet, l, header)
-		require.Equal(t, c.status, resp.StatusCode, c.name)
-		if c.body != "" {
-			require.Equal(t, c.body, body, c.name)
-		}
-	}
-}
-
-func TestLinkThatIsRefused(t *testing.T) {
-	t.Parallel()
-	b, server := served(t, 0)
-	late, lateServer := served(t, -time.Second)
-	good := link(t, b, key)
-	other := link(t, b, "renders/other/1.mp4")
-	with := func(name, value string) string {
+	}},
+	{"a link that has expired is refused", func(t *testing.T, r room) {
+		b := stocked(t, r)
+		requireRefused(t, http.MethodGet, link(t, r.open(t, lasting(-time.Second)), key), "a second ago")
+		requireRefused(t, http.MethodGet, link(t, r.open(t, lasting(-365*day)), key), "a year ago")
+		resp, _ := fetch(t, http.MethodGet, link(t, b, key), nil)
+		require.Equal(t, http.StatusOK, resp.StatusCode, "one that has not works")
+	}},
+	{"a link that was changed in any member is refused", func(t *testing.T, r room) {
+		b := stocked(t, r)
+		good := link(t, b, key)
 		u, err := url.Parse(good)
 		require.NoError(t, err)
-		q := u.Query()
-		q.Set(name, value)
-		u.RawQuery = q.Encode()
-		return u.String()
-	}
-	for _, c := range []struct{ name, method, link string }{
-		{"expired", http.MethodGet, link(t, late, key)},
-		{"for another key", http.MethodGet, with("obj", "renders/other/1.mp4")},
-		{"with a later end", http.MethodGet, with("expiry", "99999999999")},
-		{"without an end", http.MethodGet, with("expiry", "")},
-		{"with another signature", http.MethodGet, with("signature", "AAAA")},
-		{"with another link's signature", http.MethodGet, with("signature", query(t, other, "signature"))},
-		{"signed by another server", http.MethodGet, server + strings.TrimPrefix(link(t, open(t, blobs.Config{Secret: []byte("guess"), BaseURL: lateServer + "/links"}), key), lateServer)},
-		{"out of the bucket", http.MethodGet, with("obj", "../../etc/passwd")},
-		{"with a second key", http.MethodGet, good + "&obj=renders/other/1.mp4"},
-		{"below another path", http.MethodGet, strings.Replace(good, "/links?", "/links/renders/other/1.mp4?", 1)},
-		{"of nothing", http.MethodGet, server + "/links"},
-		{"with another method signed", http.MethodGet, with("method", "PUT")},
-		{"with a member more", http.MethodGet, good + "&contentType=text/html"},
-		{"sent with HEAD", http.MethodHead, good},
-		{"sent with POST", http.MethodPost, good},
-		{"sent with PUT", http.MethodPut, good},
-		{"sent with DELETE", http.MethodDelete, good},
-	} {
-		resp, body := fetch(t, c.method, c.link, nil)
-		require.Equal(t, http.StatusForbidden, resp.StatusCode, c.name)
-		require.Equal(t, "application/json", resp.Header.Get("Content-Type"), c.name)
-		if c.method != http.MethodHead {
-			require.Contains(t, body, `{"error":{"code":"forbidden","message":`, c.name)
+		require.GreaterOrEqual(t, len(u.Query()), 4)
+		other, err := url.Parse(link(t, b, otherKey))
+		require.NoError(t, err)
+		for name := range u.Query() {
+			for _, change := range []func(url.Values){
+				func(q url.Values) { q.Set(name, q.Get(name)+"0") },
+				func(q url.Values) { q.Set(name, "") },
+				func(q url.Values) { q.Set(name, other.Query().Get(name)+"?") },
+				func(q url.Values) { q.Del(name) },
+			} {
+				forged := *u
+				q := u.Query()
+				change(q)
+				forged.RawQuery = q.Encode()
+				requireRefused(t, http.MethodGet, forged.String(), name)
+			}
 		}
-	}
-	resp, body := fetch(t, http.MethodGet, good, nil)
-	require.Equal(t, http.StatusOK, resp.StatusCode)
-	require.Equal(t, "0123456789", body, "nothing of it changed anything")
-}
-
-func TestLinkWorksUntilItExpires(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	synctest.Test(t, func(t *testing.T) {
-		b := open(t, blobs.Config{Dir: dir, Secret: []byte("0123456789abcdef"), BaseURL: "https://files.example/links", TTL: time.Minute})
-		upload(t, b, key, "bytes")
+		requireRefused(t, http.MethodGet, good+"&more=1", "a member more")
+		u.RawQuery = ""
+		requireRefused(t, http.MethodGet, u.String(), "no member")
+	}},
+	{"a link that leads to another key than the signed one is refused", func(t *testing.T, r room) {
+		b := stocked(t, r)
+		good, other := link(t, b, key), link(t, b, otherKey)
+		u, err := url.Parse(good)
+		require.NoError(t, err)
+		o, err := url.Parse(other)
+		require.NoError(t, err)
+		for _, path := range []string{u.Path + "/" + otherKey, u.Path + "/", strings.Replace(u.Path, key, otherKey, 1) + "x", "/links/../" + key} {
+			if path == "/links/" {
+				continue // is where the handler is mounted
+			}
+			moved := *u
+			moved.Path = path
+			requireRefused(t, http.MethodGet, moved.String(), path)
+		}
+		swapped := *o // another link's address with this one's signature
+		for _, name := range []string{"signature", "X-Amz-Signature"} {
+			if q := o.Query(); q.Has(name) {
+				q.Set(name, u.Query().Get(name))
+				swapped.RawQuery = q.Encode()
+			}
+		}
+		requireRefused(t, http.MethodGet, swapped.String(), "with another link's signature")
+		if r.links == nil {
+			moved := *u
+			moved.Path = o.Path
+			requireRefused(t, http.MethodGet, moved.String(), "moved to another object")
+		}
+	}},
+	{"a link works for the method that was signed", func(t *testing.T, r room) {
+		b := stocked(t, r)
+		good := link(t, b, key)
+		for _, method := range []string{http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete, http.MethodPatch} {
+			resp, _ := fetch(t, method, good, nil)
+			require.GreaterOrEqual(t, resp.StatusCode, 400, method)
+			require.Less(t, resp.StatusCode, 500, method)
+		}
+		require.Equal(t, "0123456789", read(t, b, key), "nothing of it changed anything")
+	}},
+	{"a link to what is gone is told from one that is not valid", func(t *testing.T, r room) {
+		b := stocked(t, r)
 		l := link(t, b, key)
-		require.True(t, strings.HasPrefix(l, "https://files.example/links?"))
-		for _, c := range []struct {
-			name  string
-			later time.Duration
-			want  int
-			body  string
-		}{
-			{"at once", 0, http.StatusOK, "bytes"},
-			{"at its end", time.Minute, http.StatusOK, "bytes"},
-			{"a second later", time.Second, http.StatusForbidden, "has expired; read the render again"},
-			{"a year later", 365 * 24 * time.Hour, http.StatusForbidden, "has expired; read the render again"},
-		} {
-			time.Sleep(c.later)
-			w := httptest.NewRecorder()
-			b.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+strings.TrimPrefix(l, "https://files.example/links"), nil))
-			require.Equal(t, c.want, w.Code, c.name)
-			require.Contains(t, w.Body.String(), c.body, c.name)
+		require.NoError(t, b.Delete(t.Context(), key))
+		resp, _ := fetch(t, http.MethodGet, l, nil)
+		require.Equal(t, http.StatusNotFound, resp.StatusCode)
+	}},
+	{"a link lasts a quarter of an hour unless it is said how long", func(t *testing.T, r room) {
+		for ttl, want := range map[time.Duration]time.Duration{0: 15 * time.Minute, time.Hour: time.Hour} {
+			q, err := url.Parse(link(t, r.open(t, lasting(ttl)), key))
+			require.NoError(t, err)
+			if seconds := q.Query().Get("X-Amz-Expires"); seconds != "" {
+				require.Equal(t, strconv.Itoa(int(want.Seconds())), seconds)
+				continue
+			}
+			end, err := strconv.ParseInt(q.Query().Get("expiry"), 10, 64)
+			require.NoError(t, err)
+			require.WithinDuration(t, time.Now().Add(want), time.Unix(end, 0), time.Minute)
 		}
-	})
+	}},
 }
 
-func TestWhatTheBytesAreFollowsFromTheKey(t *testing.T) {
-	t.Parallel()
-	b, _ := served(t, 0)
-	for key, want := range map[string][2]string{
-		"renders/a/1.mov":  {"video/quicktime", "attachment; filename=a.mov"},
-		"renders/a/1.m4a":  {"audio/mp4", "attachment; filename=a.m4a"},
-		"renders/a/1.MP3":  {"audio/mpeg", "attachment; filename=a.MP3"},
-		"renders/a/1.html": {"application/octet-stream", "attachment; filename=a.html"},
-		"top":              {"application/octet-stream", "attachment; filename=top"},
-		`r/é "x"/1.mp4`:    {"video/mp4", "attachment; filename*=utf-8''%C3%A9%20%22x%22.mp4"},
-	} {
-		upload(t, b, key, "<html>")
-		resp, _ := fetch(t, http.MethodGet, link(t, b, key), nil)
-		require.Equal(t, http.StatusOK, resp.StatusCode, key)
-		require.Equal(t, want, [2]string{resp.Header.Get("Content-Type"), resp.Header.Get("Content-Disposition")}, key)
-	}
-}
-
-func TestKeysThatAreNoneGetNoLink(t *testing.T) {
-	t.Parallel()
-	b, _ := served(t, 0)
-	for _, bad := range []string{"", "../x", "a.tmp"} {
-		_, err := b.Link(t.Context(), bad)
-		require.Error(t, err, bad)
-	}
-}
-
-func query(t *testing.T, link, name string) string {
-	t.Helper()
-	u, err := url.Parse(link)
-	require.NoError(t, err)
-	return u.Query().Get(name)
-}
-
-func TestLinkToWhatIsGone(t *testing.T) {
-	t.Parallel()
-	b, _ := served(t, 0)
-	l := link(t, b, key)
-	require.NoError(t, b.Delete(t.Context(), key))
-	resp, body := fetch(t, http.MethodGet, l, nil)
-	require.Equal(t, http.StatusNotFound, resp.StatusCode)
-	require.Contains(t, body, `"not_found"`)
-}
-
-func TestBucketWithoutASecretSignsNothing(t *testing.T) {
-	t.Parallel()
-	b := open(t, blobs.Config{})
-	_, err := b.Link(t.Context(), key)
-	require.ErrorContains(t, err, "without a secret")
-	w := httptest.NewRecorder()
-	b.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/?obj=x", nil))
-	require.Equal(t, http.StatusForbidden, w.Code)
-}
-
-func TestLinkLastsAQuarterOfAnHourByDefault(t *testing.T) {
-	t.Parallel()
-	b, _ := served(t, 0)
-	seconds, err := strconv.ParseInt(query(t, link(t, b, key), "expiry"), 10, 64)
-	require.NoError(t, err)
-	require.WithinDuration(t, time.Now().Add(15*time.Minute), time.Unix(seconds, 0), time.Minute)
+var ranges = []sentence{
+	{"a link gives any range of the bytes", func(t *testing.T, r room) {
+		l := link(t, stocked(t, r), key)
+		whole, _ := fetch(t, http.MethodGet, l, nil)
+		require.NotEmpty(t, whole.Header.Get("ETag"))
+		for _, c := range []struct {
+			name, asked, ifRange string
+			status               int
+			body                 string
+		}{
+			{"the end", "bytes=7-", "", http.StatusPartialContent, "789"},
+			{"the last ones", "bytes=-2", "", http.StatusPartialContent, "89"},
+			{"the end, if they are those", "bytes=7-", whole.Header.Get("ETag"), http.StatusPartialContent, "789"},
+			{"the middle, if they are as old", "bytes=2-3", whole.Header.Get("Last-Modified"), http.StatusPartialContent, "23"},
+			{"beyond the end", "bytes=10-", "", http.StatusRequestedRangeNotSatisfiable, ""},
+		} {
+			header := http.Header{"Range": {c.asked}}
+			if c.ifRange != "" {
+				header.Set("If-Range", c.ifRange)
+			}
+			resp, body := fetch(t, http.MethodGet, l, header)
+			require.Equal(t, c.status, resp.StatusCode, c.name)
+			if c.body != "" {
+				require.Equal(t, c.body, body, c.name)
+			}
+		}
+	}},
 }

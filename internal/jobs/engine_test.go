@@ -22,7 +22,7 @@ func realEngines(c *jobs.Config) { c.Choose = nil }
 
 func TestARealClipIsCopied(t *testing.T) {
 	t.Parallel()
-	h := openHouse(t, t.TempDir())
+	h := openHouse(t, t.TempDir(), "")
 	_, err := h.bucket.Upload(t.Context(), "assets/real", "video/mp4", bytes.NewReader(clip.MP4))
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "clip.mp4")
@@ -44,7 +44,7 @@ func TestARealClipIsCopied(t *testing.T) {
 		require.Equal(t, roughy.StateCompleted, row.State, name)
 		require.Equal(t, "renders/"+r.ID.String()+"/1.mp4", row.OutputKey, name)
 		require.EqualValues(t, len(clip.MP4), *row.SizeBytes, name)
-		file, release, err := h.bucket.Local(t.Context(), row.OutputKey)
+		file, release, err := h.bucket.Local(t.Context(), row.OutputKey, t.TempDir())
 		require.NoError(t, err, name)
 		made, err := os.ReadFile(file)
 		release()
@@ -55,18 +55,19 @@ func TestARealClipIsCopied(t *testing.T) {
 
 func TestWhatNoEngineMakesFailsWithMediasCode(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	sound, err := h.store.AddAsset(t.Context(), store.Asset{
-		Owner: "ann", Key: h.asset.Key, Source: media.Source{Container: "m4a", AudioCodec: "aac", AudioBitrate: 128_000},
+	onBoth(t, func(t *testing.T, h house) {
+		sound, err := h.store.AddAsset(t.Context(), store.Asset{
+			Owner: "ann", Key: h.asset.Key, Source: media.Source{Container: "m4a", AudioCodec: "aac", AudioBitrate: 128_000},
+		})
+		require.NoError(t, err)
+		q := h.started(t, realEngines)
+		r, err := q.Create(t.Context(), jobs.NewRender{Owner: "ann", AssetID: sound.ID, Output: roughy.Output{Format: roughy.FormatMP4}})
+		require.NoError(t, err)
+		row := h.over(t, r.ID)
+		require.Equal(t, roughy.StateFailed, row.State)
+		require.Equal(t, media.CodeNoVideo, row.Failure.Code)
+		require.NotContains(t, row.Failure.Message, h.dir)
 	})
-	require.NoError(t, err)
-	q := h.started(t, realEngines)
-	r, err := q.Create(t.Context(), jobs.NewRender{Owner: "ann", AssetID: sound.ID, Output: roughy.Output{Format: roughy.FormatMP4}})
-	require.NoError(t, err)
-	row := h.over(t, r.ID)
-	require.Equal(t, roughy.StateFailed, row.State)
-	require.Equal(t, media.CodeNoVideo, row.Failure.Code)
-	require.NotContains(t, row.Failure.Message, h.dir)
 }
 
 // lines collects what is logged.
@@ -89,13 +90,14 @@ func (l *lines) String() string {
 
 func TestTheCauseIsForTheLogAlone(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	cause := &os.PathError{Op: "open", Path: "/srv/private", Err: os.ErrPermission}
-	refusal := &media.Error{Code: media.CodeEncodeFailed, Message: "ffmpeg could not make it.", Err: cause}
-	var log lines
-	q := h.started(t, engines(&failingEngine{err: refusal}), func(c *jobs.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
-	row := h.over(t, h.create(t, q))
-	require.Equal(t, &roughy.Failure{Code: media.CodeEncodeFailed, Message: "ffmpeg could not make it."}, row.Failure)
-	require.Contains(t, log.String(), "/srv/private")
-	require.Contains(t, log.String(), row.ID.String())
+	onBoth(t, func(t *testing.T, h house) {
+		cause := &os.PathError{Op: "open", Path: "/srv/private", Err: os.ErrPermission}
+		refusal := &media.Error{Code: media.CodeEncodeFailed, Message: "ffmpeg could not make it.", Err: cause}
+		var log lines
+		q := h.started(t, engines(&failingEngine{err: refusal}), func(c *jobs.Config) { c.Logger = slog.New(slog.NewTextHandler(&log, nil)) })
+		row := h.over(t, h.create(t, q))
+		require.Equal(t, &roughy.Failure{Code: media.CodeEncodeFailed, Message: "ffmpeg could not make it."}, row.Failure)
+		require.Contains(t, log.String(), "/srv/private")
+		require.Contains(t, log.String(), row.ID.String())
+	})
 }

@@ -1,22 +1,38 @@
 // Package jobs makes renders: Queue.Create puts a render and its River job into the database in one transaction, and a
-// Queue that was started works them off. Open, then Start, then Stop.
+// Queue that was started works them off. Open, then Start, then Stop. A queue that is not started only takes renders, for whoever
+// works them off. On SQLite one process works on a data folder; on Postgres as many as there are.
 //
 // # No render lost, none published twice
 //
-// River runs a job at least once and does not fence, so the render's row decides. A worker claims the row, which makes it
-// the next attempt and holds it by a lease that is extended while the worker lives. It encodes into a scratch file,
-// uploads that under a key of this attempt alone, and publishes key, size and state in one write that is refused when
-// another attempt has begun; then it deletes what it uploaded. A job whose render is over does nothing.
+// River runs a job at least once and does not fence, so the render's row decides. The row names the one job that may claim
+// it. A worker's claim is the next attempt, and is held by signs of life. The worker encodes into a scratch file, uploads that
+// under a key of this attempt alone, and publishes key, size and state in one write that is refused when another attempt has
+// begun; then it deletes what it uploaded. A job whose render is over, held or another job's does nothing.
+//
+// # Being killed
+//
+// Every started queue watches the workers of all. A claim whose signs of life stop for Config.Lease is taken back, and so is a
+// job that was taken and not claimed for as long; the render gets a new job in the same transaction. With the defaults that is
+// within ten seconds, as long as one queue runs. It is measured by how long the watcher watched: no clocks are compared, so
+// they may step or differ, and while the database is gone nobody's time runs. On SQLite Start takes everything back at once: the
+// folder's lock makes sure that nobody else works. The jobs that River has down as running for the dead are nobody's then: it
+// finds them after a day, starts each once more, in vain, and removes it.
 //
 // # Ends
 //
 // What cannot be made (*media.Error) fails at once, with its code and message. Any other fault is the server's: it is
-// logged and tried again, and after Config.Attempts the render fails with CodeInternal. Being stopped is no attempt.
+// logged and tried again. Being killed counts like a fault, being stopped does not, and after Config.Attempts the render fails
+// with CodeInternal.
 //
-// # Being killed
+// # What is left behind
 //
-// At Start nobody else works on the data folder, which the folder's lock makes sure. So the jobs that River has down as
-// running were left behind, and are taken up again at once.
+// Each process has a scratch folder of its own, which it holds locked, and which others remove when it is dead. What an
+// attempt uploaded and can never publish is removed by the next one, and by Queue.Sweep. A bucket that cannot be reached is
+// waited for, for a minute, and so is the database where an output is there to be published.
+//
+// # Not promised
+//
+// River dates the retry of an attempt that failed by the clock of its machine: one that is an hour fast retries an hour late.
 package jobs
 
 import (
@@ -26,11 +42,12 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
+	"strconv"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/rivermigrate"
 
 	"github.com/roughy-go/roughy"
@@ -49,7 +66,9 @@ type Config struct {
 
 	// Logger gets what goes wrong, from warnings up, and a line for each render that ends. Default: none.
 	Logger *slog.Logger
-	// Scratch is the folder for files under way; Start empties it. Default: "scratch" in the store's folder.
+	// Scratch is the folder for files under way, in which each process makes its own. Processes of one machine may share it, those
+	// of several must not. Default: "scratch" in the store's folder; without one, "roughyd-" and the user's number in the system's
+	// temporary folder.
 	Scratch string
 	// Workers is how many renders are encoded at the same time. Default: 2.
 	Workers int
@@ -59,12 +78,19 @@ type Config struct {
 	Backoff func(attempt int) time.Duration
 	// Poll is how often jobs are looked for that fall due, to be tried again; of new ones the database tells. Default: 1 second.
 	Poll time.Duration
-	// Lease is how long a worker that gives no sign of life keeps its render. Default: 30 seconds.
+	// Lease is how long a worker that gives no sign of life keeps its render; it gives three in that time. All processes on a
+	// database must agree on it. Default: 6 seconds.
 	Lease time.Duration
 	// Grace is how long Stop lets encodings finish before it interrupts them. Default: 3 seconds.
 	Grace time.Duration
+	// Sweep is how often orphaned outputs are looked for, which lists all outputs; the first time is at the start. Default: 1 hour.
+	Sweep time.Duration
+	// Stale is how old what an upload left behind must be to be removed: older than any upload takes. Default: 24 hours.
+	Stale time.Duration
 	// Choose picks the engine for a task. Default: media.Choose.
 	Choose func(media.Task) (media.Engine, error)
+	// Observer counts what is done here. Default: nobody does.
+	Observer Observer
 }
 
 func (c Config) withDefaults() Config {
@@ -72,7 +98,10 @@ func (c Config) withDefaults() Config {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
 	if c.Scratch == "" {
-		c.Scratch = filepath.Join(c.Store.Dir(), "scratch")
+		c.Scratch = filepath.Join(os.TempDir(), "roughyd-"+strconv.Itoa(os.Getuid()))
+		if dir := c.Store.Dir(); dir != "" {
+			c.Scratch = filepath.Join(dir, "scratch")
+		}
 	}
 	if c.Workers == 0 {
 		c.Workers = 2
@@ -87,13 +116,22 @@ func (c Config) withDefaults() Config {
 		c.Poll = time.Second
 	}
 	if c.Lease == 0 {
-		c.Lease = 30 * time.Second
+		c.Lease = 6 * time.Second
 	}
 	if c.Grace == 0 {
 		c.Grace = 3 * time.Second
 	}
+	if c.Sweep == 0 {
+		c.Sweep = time.Hour
+	}
+	if c.Stale == 0 {
+		c.Stale = 24 * time.Hour
+	}
 	if c.Choose == nil {
 		c.Choose = media.Choose
+	}
+	if c.Observer == nil {
+		c.Observer = nobody{}
 	}
 	return c
 }
@@ -103,10 +141,12 @@ type NewRender = store.NewRender
 
 // Queue takes renders and, once started, makes them. Create is safe for concurrent use; Start and Stop are not.
 type Queue struct {
-	config  Config
-	client  *river.Client[*sql.Tx]
-	hint    chan struct{} // to the listener: a job was added
-	release func() error  // lets go of the data folder; nil while the queue is not started
+	config Config
+	client *river.Client[*sql.Tx]
+	worker *worker
+	driver riverdriver.Driver[*sql.Tx]
+	hint   chan struct{} // to the listener: a job was added
+	end    func() error  // ends what Start began beside River; nil while the queue is not started
 }
 
 // Open prepares the database for River and returns a queue that is not started: it takes renders for whoever works them
@@ -115,9 +155,9 @@ func Open(ctx context.Context, c Config) (*Queue, error) {
 	c = c.withDefaults()
 	warnings := slog.New(warnHandler{c.Logger.Handler()})
 	hint := make(chan struct{}, 1)
-	driver := driver{riversqlite.New(c.Store.Writer()), c.Store, hint}
+	driver := newDriver(c.Store, hint)
 	err := c.Store.Migrate(ctx, func(ctx context.Context, _ *sql.DB) error {
-		m, err := rivermigrate.New[*sql.Tx](driver, &rivermigrate.Config{Logger: warnings})
+		m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: warnings})
 		if err != nil {
 			return err
 		}
@@ -128,12 +168,13 @@ func Open(ctx context.Context, c Config) (*Queue, error) {
 		return nil, fmt.Errorf("migrate queue: %w", err)
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker{Config: c})
-	client, err := river.NewClient[*sql.Tx](driver, settings(c, workers, warnings))
+	w := &worker{Config: c}
+	river.AddWorker(workers, w)
+	client, err := river.NewClient(driver, settings(c, workers, warnings))
 	if err != nil {
 		return nil, fmt.Errorf("open queue: %w", err)
 	}
-	return &Queue{config: c, client: client, hint: hint}, nil
+	return &Queue{config: c, client: client, worker: w, driver: driver, hint: hint}, nil
 }
 
 // settings are River's.
@@ -146,7 +187,7 @@ func settings(c Config, workers *river.Workers, logger *slog.Logger) *river.Conf
 		FetchCooldown:     5 * time.Millisecond,
 		SoftStopTimeout:   c.Grace,
 		JobTimeout:        -1, // an encoding takes as long as it takes
-		// The lease says whether a worker is alive. A job that River takes for stuck finds the row held, and waits.
+		// The row says whether a worker is alive. A job that River takes for stuck finds the row held or over, and ends.
 		RescueStuckJobsAfter: 24 * time.Hour,
 	}
 }
@@ -168,10 +209,7 @@ func (q *Queue) Create(ctx context.Context, n NewRender) (roughy.Render, error) 
 		if row, err = q.config.Store.InsertRender(ctx, tx, n); err != nil {
 			return err
 		}
-		if _, err := q.client.InsertTx(ctx, tx, renderArgs{RenderID: row.ID}, nil); err != nil {
-			return fmt.Errorf("insert job: %w", err)
-		}
-		return nil
+		return assign(ctx, tx, q.config.Store, q.client, row.ID, 0)
 	})
 	if err != nil {
 		return roughy.Render{}, fmt.Errorf("create render: %w", err)
@@ -183,6 +221,15 @@ func (q *Queue) Create(ctx context.Context, n NewRender) (roughy.Render, error) 
 	return row.Render, nil
 }
 
+// assign gives a render that nobody holds a new job in place of old.
+func assign(ctx context.Context, tx *sql.Tx, s *store.Store, c *river.Client[*sql.Tx], render uuid.UUID, old int64) error {
+	added, err := c.InsertTx(ctx, tx, renderArgs{RenderID: render}, nil)
+	if err != nil {
+		return fmt.Errorf("insert job: %w", err)
+	}
+	return s.Assign(ctx, tx, render, old, added.Job.ID)
+}
+
 // decided names the format that a spec leaves open. One that would then ask for pictures of a sound stays open: nothing is made
 // of it, and the render fails for the source's sake.
 func decided(s media.Source, spec roughy.Output) roughy.Output {
@@ -192,74 +239,4 @@ func decided(s media.Source, spec roughy.Output) roughy.Output {
 		return spec
 	}
 	return named
-}
-
-// Start locks the data folder, takes up what a killed process left running, and works until Stop. ctx bounds the start
-// alone. The error is store.ErrInUse when another process works on the folder.
-func (q *Queue) Start(ctx context.Context) error {
-	release, err := q.config.Store.Lock()
-	if err != nil {
-		return err
-	}
-	if err := q.start(ctx); err != nil {
-		_ = release()
-		return fmt.Errorf("start queue: %w", err)
-	}
-	q.release = release
-	return nil
-}
-
-func (q *Queue) start(ctx context.Context) error {
-	if err := os.RemoveAll(q.config.Scratch); err != nil {
-		return fmt.Errorf("empty scratch folder: %w", err)
-	}
-	if err := os.MkdirAll(q.config.Scratch, 0o700); err != nil {
-		return fmt.Errorf("scratch folder: %w", err)
-	}
-	if err := takeBack(ctx, q.config.Store, q.config.Logger); err != nil {
-		return err
-	}
-	return q.client.Start(context.WithoutCancel(ctx))
-}
-
-// Stop takes no more jobs, gives those under way Config.Grace to finish, then interrupts them; they go back to the queue
-// and are taken up at the next start. When ctx ends first they are interrupted then. A queue that was not started is
-// stopped.
-func (q *Queue) Stop(ctx context.Context) error {
-	if q.release == nil {
-		return nil
-	}
-	if err := q.client.Stop(ctx); err != nil {
-		hard, cancel := context.WithTimeout(context.WithoutCancel(ctx), q.config.Grace)
-		defer cancel()
-		if err := q.client.StopAndCancel(hard); err != nil {
-			return fmt.Errorf("stop queue: %w", err)
-		}
-	}
-	release := q.release
-	q.release = nil
-	return release()
-}
-
-// warnHandler hands on warnings and errors alone: River tells every step of every job. That a stop interrupts what does not
-// end by itself is none to warn of; the worker says what becomes of it.
-type warnHandler struct{ slog.Handler }
-
-func (h warnHandler) Handle(ctx context.Context, r slog.Record) error {
-	if strings.Contains(r.Message, "Soft stop timeout") {
-		return nil
-	}
-	return h.Handler.Handle(ctx, r)
-}
-
-func (h warnHandler) Enabled(ctx context.Context, l slog.Level) bool {
-	return l >= slog.LevelWarn && h.Handler.Enabled(ctx, l)
-}
-
-func (h warnHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return warnHandler{h.Handler.WithAttrs(attrs)}
-}
-
-func (h warnHandler) WithGroup(name string) slog.Handler {
-	return warnHandler{h.Handler.WithGroup(name)}
 }

@@ -14,31 +14,34 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy"
-	"github.com/roughy-go/roughy/internal/blobs"
 	"github.com/roughy-go/roughy/internal/jobs"
 	"github.com/roughy-go/roughy/internal/media"
-	"github.com/roughy-go/roughy/internal/store"
 )
 
-// victimFolder names the data folder to a run of this test binary that is there to be killed.
-const victimFolder = "ROUGHY_TEST_VICTIM"
+// victim holds, for a run of this test binary that is there to be killed, the data folder and the database.
+const victim = "ROUGHY_TEST_VICTIM"
 
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(victimFolder); dir != "" {
-		fmt.Fprintln(os.Stderr, serveUntilKilled(dir))
+	if house := os.Getenv(victim); house != "" {
+		dir, address, _ := strings.Cut(house, "|")
+		fmt.Fprintln(os.Stderr, serveUntilKilled(dir, address))
+		os.Exit(1)
+	}
+	if plan := os.Getenv(crashPlan); plan != "" {
+		fmt.Fprintln(os.Stderr, playPart(plan))
 		os.Exit(1)
 	}
 	os.Exit(m.Run())
 }
 
-// serveUntilKilled works on dir with an engine that never ends, and says when it encodes by a file named "encoding".
-func serveUntilKilled(dir string) error {
+// serveUntilKilled works with an engine that never ends, and says when it encodes by a file named "encoding".
+func serveUntilKilled(dir, address string) error {
 	ctx := context.Background()
-	s, err := store.Open(ctx, dir)
+	s, err := openStore(ctx, dir, address)
 	if err != nil {
 		return err
 	}
-	b, err := blobs.Open(blobs.Config{Dir: filepath.Join(dir, "blobs"), Secret: make([]byte, 32), BaseURL: "http://127.0.0.1:1/"})
+	b, err := openBucket(ctx, dir)
 	if err != nil {
 		return err
 	}
@@ -58,89 +61,106 @@ func serveUntilKilled(dir string) error {
 	select {}
 }
 
-func TestAKilledServersRenderIsMadeOnceByTheNext(t *testing.T) {
+func TestAKilledWorkersRenderIsMadeOnceByAnother(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	id := h.create(t, h.queue(t)) // by this process, worked on by the other
-	victim := osexec.Command(os.Args[0], "-test.run=^$")
-	victim.Env = append(os.Environ(), victimFolder+"="+h.dir)
-	victim.Stderr = os.Stderr
-	require.NoError(t, victim.Start())
-	require.Eventually(t, func() bool {
-		_, err := os.Stat(filepath.Join(h.dir, "encoding"))
-		return err == nil
-	}, patience, 5*time.Millisecond)
-	require.NoError(t, victim.Process.Kill())
-	_ = victim.Wait()
+	onBoth(t, func(t *testing.T, h house) {
+		id := h.create(t, h.queue(t)) // by this process, worked on by the other
+		cmd := osexec.Command(os.Args[0], "-test.run=^$")
+		cmd.Env = append(os.Environ(), victim+"="+h.dir+"|"+h.address)
+		cmd.Stderr = os.Stderr
+		require.NoError(t, cmd.Start())
+		require.Eventually(t, func() bool {
+			_, err := os.Stat(filepath.Join(h.dir, "encoding"))
+			return err == nil
+		}, patience, 5*time.Millisecond)
+		require.NoError(t, cmd.Process.Kill())
+		_ = cmd.Wait()
 
-	left := h.row(t, id)
-	require.Equal(t, roughy.StateProcessing, left.State)
-	require.True(t, left.LeaseUntil.After(time.Now()), "the dead hold it still")
-	require.Equal(t, 1, h.count(t, `SELECT count(*) FROM river_job WHERE state = 'running'`))
-	scratch, err := os.ReadDir(filepath.Join(h.dir, "scratch"))
-	require.NoError(t, err)
-	require.NotEmpty(t, scratch)
-	orphan := "renders/" + id.String() + "/1.mp4" // as if it had been killed after the upload
-	_, err = h.bucket.Upload(t.Context(), orphan, "video/mp4", strings.NewReader("half"))
-	require.NoError(t, err)
+		left := h.row(t, id)
+		require.Equal(t, roughy.StateProcessing, left.State)
+		require.Positive(t, left.Beat, "the dead hold it still")
+		require.Equal(t, 1, h.count(t, `SELECT count(*) FROM river_job WHERE state = 'running'`))
+		require.NotEmpty(t, h.scratch(t))
+		orphan := "renders/" + id.String() + "/1.mp4" // as if it had been killed after the upload
+		_, err := h.bucket.Upload(t.Context(), orphan, "video/mp4", strings.NewReader("half"))
+		require.NoError(t, err)
 
-	engine := &copyingEngine{}
-	h.started(t, engines(engine))
-	r := h.over(t, id)
-	require.True(t, r.CompletedAt.Before(left.LeaseUntil), "it does not wait for the lease to run out")
-	require.Equal(t, roughy.StateCompleted, r.State)
-	require.Equal(t, 2, r.Attempt)
-	require.Equal(t, left.StartedAt, r.StartedAt)
-	require.Equal(t, []string{"renders/" + id.String() + "/2.mp4"}, h.outputs(t, id))
-	require.Equal(t, 1, engine.called())
-	scratch, err = os.ReadDir(filepath.Join(h.dir, "scratch"))
-	require.NoError(t, err)
-	require.Empty(t, scratch)
+		engine := &copyingEngine{}
+		lease := time.Second
+		if !h.store.Postgres() {
+			lease = time.Hour // nobody else works there, so nothing is waited for
+		}
+		h.started(t, engines(engine), func(c *jobs.Config) { c.Lease = lease })
+		r := h.over(t, id)
+		require.Equal(t, roughy.StateCompleted, r.State)
+		require.Equal(t, 2, r.Attempt)
+		require.Equal(t, 1, r.Failures)
+		require.Equal(t, left.StartedAt, r.StartedAt)
+		require.Equal(t, []string{"renders/" + id.String() + "/2.mp4"}, h.outputs(t, id))
+		require.Equal(t, 1, engine.called())
+		require.Empty(t, h.scratch(t))
+	})
+}
+
+func TestAJobThatWasTakenAndNeverClaimedIsReplaced(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h house) {
+		engine := &copyingEngine{}
+		q := h.queue(t, engines(engine), func(c *jobs.Config) { c.Lease = 300 * time.Millisecond })
+		id := h.create(t, q)
+		exec(t, h.store.Writer(), `UPDATE river_job SET state = 'running', attempt = 1`) // as if its process had been killed
+		first := h.row(t, id).Job
+		require.NoError(t, q.Start(t.Context()))
+		r := h.over(t, id)
+		require.Equal(t, roughy.StateCompleted, r.State)
+		require.NotEqual(t, first, r.Job)
+		require.Equal(t, 1, r.Attempt)
+		require.Equal(t, 2, h.count(t, `SELECT count(*) FROM river_job`), "one in its place, and no more")
+
+		exec(t, h.store.Writer(), `UPDATE river_job SET state = 'available' WHERE state = 'running'`) // as River does after a day
+		h.idle(t)
+		require.Equal(t, 1, engine.called(), "in vain")
+	})
 }
 
 func TestARenderThatKillsItsServerIsGivenUp(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	engine := &copyingEngine{}
-	q := h.queue(t, engines(engine), func(c *jobs.Config) { c.Attempts = 3 })
-	id := h.create(t, q)
-	exec(t, h.store.Writer(), `UPDATE river_job SET state = 'running', attempt = 3`)
-	require.NoError(t, q.Start(t.Context()))
-	r := h.over(t, id)
-	require.Equal(t, roughy.StateFailed, r.State)
-	require.Equal(t, jobs.CodeInternal, r.Failure.Code)
-	require.Zero(t, engine.called())
-}
-
-// River's schema is reached into by takeBack. Where this fails River was upgraded: compare river_job's states and what
-// River writes for an interrupted job, then write the new version here.
-func TestTakingBackIsWrittenForThisVersionOfRiver(t *testing.T) {
-	t.Parallel()
-	h := newHouse(t)
-	h.queue(t)
-	require.Equal(t, 8, h.count(t, `SELECT max(version) FROM river_migration WHERE line = 'main'`))
+	onBoth(t, func(t *testing.T, h house) {
+		engine := &copyingEngine{}
+		q := h.queue(t, engines(engine), func(c *jobs.Config) { c.Attempts, c.Lease = 3, 300*time.Millisecond })
+		id := h.create(t, q)
+		exec(t, h.store.Writer(), `UPDATE renders SET state = 'processing', started_at = created_at, attempt = 7, beat = 5, failures = 2`)
+		require.NoError(t, q.Start(t.Context()))
+		r := h.over(t, id)
+		require.Equal(t, roughy.StateFailed, r.State)
+		require.Equal(t, jobs.CodeInternal, r.Failure.Code)
+		require.Equal(t, 3, r.Failures)
+		require.Zero(t, engine.called())
+	})
 }
 
 func TestStopInterruptsAndTheNextStartTakesUp(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	blocking := newBlockingEngine()
-	q := h.started(t, engines(blocking))
-	id := h.create(t, q)
-	<-blocking.began
-	require.NoError(t, q.Stop(t.Context()), "although the encoding would never end")
+	onBoth(t, func(t *testing.T, h house) {
+		blocking := newBlockingEngine()
+		q := h.started(t, engines(blocking))
+		id := h.create(t, q)
+		<-blocking.began
+		require.NoError(t, q.Stop(t.Context()), "although the encoding would never end")
 
-	left := h.row(t, id)
-	require.Equal(t, roughy.StateProcessing, left.State, "not failed, and not pending again")
-	require.True(t, left.LeaseUntil.IsZero())
-	require.Equal(t, 1, h.count(t, `SELECT count(*) FROM river_job WHERE state = 'available' AND attempt = 0`), "no attempt was used up")
+		left := h.row(t, id)
+		require.Equal(t, roughy.StateProcessing, left.State, "not failed, and not pending again")
+		require.Zero(t, left.Beat)
+		require.Zero(t, left.Failures)
+		require.Equal(t, 1, h.count(t, `SELECT count(*) FROM river_job WHERE state = 'available' AND attempt = 0`), "no attempt was used up")
 
-	next := h.started(t)
-	r := h.over(t, id)
-	require.Equal(t, roughy.StateCompleted, r.State)
-	require.Equal(t, 2, r.Attempt)
-	require.Equal(t, left.StartedAt, r.StartedAt)
-	require.NoError(t, next.Stop(t.Context()))
+		next := h.started(t)
+		r := h.over(t, id)
+		require.Equal(t, roughy.StateCompleted, r.State)
+		require.Equal(t, 2, r.Attempt)
+		require.Equal(t, left.StartedAt, r.StartedAt)
+		require.NoError(t, next.Stop(t.Context()))
+	})
 }
 
 func TestAnInterruptionIsOneLineOfOurs(t *testing.T) {
@@ -172,23 +192,25 @@ func TestAnInterruptionIsOneLineOfOurs(t *testing.T) {
 
 func TestStopLetsAnEncodingFinishWithinItsGrace(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	q := h.started(t, engines(&copyingEngine{pause: 200 * time.Millisecond}), func(c *jobs.Config) { c.Grace = patience })
-	id := h.create(t, q)
-	require.Eventually(t, func() bool { return h.row(t, id).State == roughy.StateProcessing }, patience, time.Millisecond)
-	require.NoError(t, q.Stop(t.Context()))
-	require.Equal(t, roughy.StateCompleted, h.row(t, id).State)
+	onBoth(t, func(t *testing.T, h house) {
+		q := h.started(t, engines(&copyingEngine{pause: 200 * time.Millisecond}), func(c *jobs.Config) { c.Grace = patience })
+		id := h.create(t, q)
+		require.Eventually(t, func() bool { return h.row(t, id).State == roughy.StateProcessing }, patience, time.Millisecond)
+		require.NoError(t, q.Stop(t.Context()))
+		require.Equal(t, roughy.StateCompleted, h.row(t, id).State)
+	})
 }
 
 func TestStopInterruptsAtOnceWhenItsContextEnds(t *testing.T) {
 	t.Parallel()
-	h := newHouse(t)
-	blocking := newBlockingEngine()
-	q := h.started(t, engines(blocking), func(c *jobs.Config) { c.Grace = time.Hour })
-	id := h.create(t, q)
-	<-blocking.began
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
-	require.NoError(t, q.Stop(ctx), "although the grace is an hour")
-	require.Equal(t, roughy.StateProcessing, h.row(t, id).State)
+	onBoth(t, func(t *testing.T, h house) {
+		blocking := newBlockingEngine()
+		q := h.started(t, engines(blocking), func(c *jobs.Config) { c.Grace = time.Hour })
+		id := h.create(t, q)
+		<-blocking.began
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+		defer cancel()
+		require.NoError(t, q.Stop(ctx), "although the grace is an hour")
+		require.Equal(t, roughy.StateProcessing, h.row(t, id).State)
+	})
 }

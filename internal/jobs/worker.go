@@ -8,18 +8,24 @@ import (
 	"math"
 	"time"
 
+	"github.com/cenkalti/backoff/v5"
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
 
 	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/internal/blobs"
 	"github.com/roughy-go/roughy/internal/media"
 	"github.com/roughy-go/roughy/internal/store"
 )
 
 const queueName = "renders"
 
-// settleTime bounds a write that must happen although the job was cancelled.
-const settleTime = 10 * time.Second
+const (
+	// outageTime bounds the repetition of a write that must happen.
+	outageTime = time.Minute
+	// settleTime bounds it once the job was cancelled.
+	settleTime = 10 * time.Second
+)
 
 // errKilled stands for the attempts that ended with their process.
 var errKilled = errors.New("every attempt ended with its process")
@@ -41,6 +47,7 @@ func (renderArgs) InsertOpts() river.InsertOpts {
 type worker struct {
 	river.WorkerDefaults[renderArgs]
 	Config
+	scratch string // the folder of this process
 }
 
 // NextRetry is River's question when to try again.
@@ -48,78 +55,99 @@ func (w *worker) NextRetry(job *river.Job[renderArgs]) time.Time {
 	return time.Now().Add(w.Backoff(job.Attempt))
 }
 
-// Work makes one attempt at a render. River counts in job.Attempt the attempts that failed or were killed, not those that
-// were stopped; the row counts all.
+// Work makes one attempt at a render. A job that finds the render over, held or another job's was in vain and ends: whoever
+// else has it sees to it. A render whose every attempt ended with its process is given up.
 func (w *worker) Work(ctx context.Context, job *river.Job[renderArgs]) error {
-	r, err := w.Store.Claim(ctx, job.Args.RenderID, w.Lease)
+	r, err := w.Store.Claim(ctx, job.Args.RenderID, job.ID)
 	switch {
-	case errors.Is(err, store.ErrTerminal), errors.Is(err, roughy.ErrNotFound):
+	case errors.Is(err, store.ErrTerminal), errors.Is(err, store.ErrHeld), errors.Is(err, store.ErrFenced), errors.Is(err, roughy.ErrNotFound):
 		return nil
-	case errors.Is(err, store.ErrLeased):
-		return river.JobSnooze(max(time.Until(r.LeaseUntil), 0))
 	case err != nil:
 		return err
 	}
+	held, done := w.hold(ctx, r)
+	defer done()
 	err = errKilled
-	if job.Attempt <= w.Attempts {
-		err = w.attempt(ctx, r)
+	if r.Failures < w.Attempts {
+		err = w.attempt(ctx, held, r)
 	}
-	return w.settle(ctx, job.Attempt, r, err)
+	return w.settle(ctx, r, err)
 }
 
 // settle turns how the attempt went into the render's state and into what River does next.
-func (w *worker) settle(ctx context.Context, try int, r store.Render, err error) error {
+func (w *worker) settle(ctx context.Context, r store.Render, err error) error {
 	var refused *media.Error
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, store.ErrFenced):
-		// The job belongs to whoever overtook. It must not end before they do, or it could not be taken back from them.
 		w.Logger.WarnContext(ctx, "render was overtaken", w.about(r, err)...)
-		return river.JobSnooze(w.Lease)
+		return nil
 	case ctx.Err() != nil:
-		w.letGo(ctx, r)
 		w.Logger.WarnContext(ctx, "encoding interrupted; it is taken up at the next start", slog.String("render", r.ID.String()))
+		_ = w.persist(ctx, r, "lease of render not released", func(ctx context.Context) error { return w.Store.Release(ctx, r.ID, r.Attempt) })
 		return fmt.Errorf("encoding interrupted: %w", ctx.Err())
 	case errors.As(err, &refused):
 		w.Logger.WarnContext(ctx, "render failed", w.about(r, refused)...)
 		return w.fail(ctx, r, roughy.Failure{Code: refused.Code, Message: refused.Message})
-	case try >= w.Attempts:
+	case r.Failures+1 >= w.Attempts:
 		w.Logger.ErrorContext(ctx, "render given up", w.about(r, err)...)
 		return w.fail(ctx, r, roughy.Failure{
 			Code: CodeInternal, Message: "The render could not be made because of a fault of the server. Create it again; the server's log has the reason.",
 		})
 	default:
 		w.Logger.WarnContext(ctx, "render is tried again", w.about(r, err)...)
-		w.letGo(ctx, r)
+		again := w.persist(ctx, r, "failure of attempt not recorded", func(ctx context.Context) error { return w.Store.GiveBack(ctx, r.ID, r.Attempt) })
+		if errors.Is(again, store.ErrFenced) {
+			return nil
+		}
 		return err
 	}
 }
 
 func (w *worker) fail(ctx context.Context, r store.Render, f roughy.Failure) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
-	defer cancel()
-	err := w.Store.Fail(ctx, r.ID, r.Attempt, f)
-	if errors.Is(err, store.ErrFenced) {
-		return river.JobSnooze(w.Lease)
+	err := w.persist(ctx, r, "failure of render not recorded", func(ctx context.Context) error { return w.Store.Fail(ctx, r.ID, r.Attempt, f) })
+	switch {
+	case errors.Is(err, store.ErrFenced):
+		return nil
+	case err == nil:
+		w.Observer.Render(string(roughy.StateFailed), f.Code)
 	}
-	return err // of the database: River tries again, and finds the attempts used up
+	return err
 }
 
-// letGo ends the lease so that the next attempt need not wait for it. Where that does not work the lease runs out.
-func (w *worker) letGo(ctx context.Context, r store.Render) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+// persist repeats a write until it is done or refused, so that it outlasts a database that is gone for a while. It is not cut
+// off with ctx, but then ends soon. Where it gives up the render is held no more, and the reaper of some process sees to it.
+func (w *worker) persist(ctx context.Context, r store.Render, otherwise string, write func(context.Context) error) error {
+	lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), outageTime)
 	defer cancel()
-	if err := w.Store.Release(ctx, r.ID, r.Attempt); err != nil {
-		w.Logger.WarnContext(ctx, "lease of render not released", w.about(r, err)...)
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(settleTime, cancel) })()
+	_, err := backoff.Retry(lasting, func() (struct{}, error) {
+		err := write(lasting)
+		if errors.Is(err, store.ErrFenced) {
+			err = backoff.Permanent(err)
+		}
+		return struct{}{}, err
+	}, backoff.WithMaxElapsedTime(0))
+	if err != nil && !errors.Is(err, store.ErrFenced) {
+		w.Logger.WarnContext(ctx, otherwise, w.about(r, err)...)
 	}
+	return err
 }
 
 // about is what a line of the log tells of a render and an error. Trouble with the data folder is told in the store's words; what
 // is refused has its own.
 func (w *worker) about(r store.Render, err error) []any {
 	if _, refused := errors.AsType[*media.Error](err); !refused {
-		err = w.Store.Explain(err)
+		err = w.explain(err)
 	}
 	return []any{slog.String("render", r.ID.String()), slog.Int("attempt", r.Attempt), slog.Any("error", err)}
+}
+
+// explain leaves alone what comes of S3: the store would take any trouble with a network for the database's.
+func (c Config) explain(err error) error {
+	if errors.Is(err, blobs.ErrUnreachable) {
+		return err
+	}
+	return c.Store.Explain(err)
 }

@@ -67,7 +67,7 @@ func (t Task) met() bool {
 func (s Source) holds(f roughy.Format) bool {
 	switch f {
 	case roughy.FormatMP4, roughy.FormatMOV:
-		return s.Container == string(f) && s.VideoCodec == "h264" && (s.AudioCodec == "aac" || s.AudioCodec == "")
+		return s.Container == string(f) && s.VideoCodec == "h264" && !s.Deep && (s.AudioCodec == "aac" || s.AudioCodec == "")
 	case roughy.FormatM4A:
 		return (s.Container == "m4a" || s.Container == "mp4") && s.VideoCodec == "" && s.AudioCodec == "aac"
 	case roughy.FormatMP3:

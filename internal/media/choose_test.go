@@ -61,6 +61,7 @@ func TestChoose(t *testing.T) {
 		"a ceiling of unknown meeting": {media.Task{Source: changed(func(s *media.Source) { s.VideoBitrate = 0 }), Spec: roughy.Output{VideoBitrate: new(5_000_000)}}, "ffmpeg"},
 		"an unknown frame rate":        {media.Task{Source: changed(func(s *media.Source) { s.FrameRate = 0 }), Spec: roughy.Output{FrameRate: new(60.0)}}, "ffmpeg"},
 		"an unknown size":              {media.Task{Source: changed(func(s *media.Source) { s.Width, s.Height = 0, 0 }), Spec: roughy.Output{Resolution: "4k"}}, "ffmpeg"},
+		"more bits than players take":  {media.Task{Source: changed(func(s *media.Source) { s.Deep = true })}, "ffmpeg"},
 		"another video codec":          {media.Task{Source: changed(func(s *media.Source) { s.VideoCodec = "hevc" })}, "ffmpeg"},
 		"another audio codec":          {media.Task{Source: changed(func(s *media.Source) { s.AudioCodec = "ac3" })}, "ffmpeg"},
 		"another container":            {media.Task{Source: changed(func(s *media.Source) { s.Container = "matroska" })}, "ffmpeg"},

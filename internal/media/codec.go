@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -94,4 +95,10 @@ func brandContainer(brand string) string {
 	default:
 		return "mp4"
 	}
+}
+
+// deep reports whether an H.264 sample description is of a profile beyond High: High 10, 4:2:2, 4:4:4 or their intra kind.
+func deep(entry []byte) bool {
+	at := bytes.Index(entry, []byte("avcC"))
+	return at >= 0 && slices.Contains([]uint64{44, 110, 122, 244}, field(entry, at+5, 1))
 }

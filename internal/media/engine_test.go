@@ -92,7 +92,9 @@ func TestWhatFFmpegDoesBecomesACodeOrAFault(t *testing.T) {
 		"it makes something else":  {`for o; do :; done; echo x > "${o#file:}"`, media.CodeEncodeFailed},
 		"it makes no file":         {"exit 0", ""},
 		"the disk is full":         {"echo 'av_interleaved_write_frame(): No space left on device' >&2; exit 1", ""},
-		"the memory is used up":    {"echo 'Cannot allocate memory' >&2; exit 1", ""},
+		"a thread is refused":      {"echo 'Resource temporarily unavailable' >&2; exit 1", ""},
+		"its memory is used up":    {"echo 'Cannot allocate memory' >&2; exit 1", media.CodeEncodeLimit},
+		"x264's memory is used up": {"echo 'x264 [error]: malloc of size 26999616 failed' >&2; exit 1", media.CodeEncodeLimit},
 		"somebody kills it":        {"kill -KILL $$", ""},
 		"it complains without end": {"i=0; while [ $i -lt 2000 ]; do echo 'Invalid data found when processing input' >&2; i=$((i+1)); done; exit 1", media.CodeEncodeFailed},
 	} {

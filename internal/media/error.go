@@ -1,23 +1,52 @@
 package media
 
-import "log/slog"
-
-// The codes of Error: this list is closed. The first nine tell of what was asked or given and are for good; the last
-// three go away when something is installed, or the source is made anew.
-const (
-	CodeInvalidSpec      = "invalid_spec"      // no source could be rendered to this output spec
-	CodeInvalidCut       = "invalid_cut"       // the segments do not lie within the source
-	CodeNoVideo          = "no_video"          // pictures were asked of a source that has none
-	CodeNoAudio          = "no_audio"          // sound was asked of a source that has none
-	CodeSourceMissing    = "source_missing"    // there is no such file
-	CodeSourceUnreadable = "source_unreadable" // a folder, a device, or a file that may not be read
-	CodeSourceEmpty      = "source_empty"      // a file without bytes
-	CodeSourceTruncated  = "source_truncated"  // the file ends before its content does
-	CodeSourceInvalid    = "source_invalid"    // the bytes are no clip, or a broken one
-	CodeProbeMissing     = "probe_missing"     // only ffprobe can say what this file is, and it is not installed
-	CodeEncoderMissing   = "encoder_missing"   // only ffmpeg can make this output, and it or a codec of it is not installed
-	CodeEncodeFailed     = "encode_failed"     // ffmpeg could not make the output from this source
+import (
+	"iter"
+	"log/slog"
 )
+
+// The codes of Error: this list is closed, and Codes says what each means.
+const (
+	CodeInvalidSpec      = "invalid_spec"
+	CodeInvalidCut       = "invalid_cut"
+	CodeNoVideo          = "no_video"
+	CodeNoAudio          = "no_audio"
+	CodeSourceMissing    = "source_missing"
+	CodeSourceUnreadable = "source_unreadable"
+	CodeSourceEmpty      = "source_empty"
+	CodeSourceTruncated  = "source_truncated"
+	CodeSourceInvalid    = "source_invalid"
+	CodeProbeMissing     = "probe_missing"
+	CodeEncoderMissing   = "encoder_missing"
+	CodeEncodeFailed     = "encode_failed"
+	CodeEncodeLimit      = "encode_limit"
+)
+
+// Codes lists every code with what it means, for documentation: first what is wrong with the request, then with the source, then
+// with the server. What is wrong with the server goes away when something is installed or given to it.
+func Codes() iter.Seq2[string, string] {
+	return func(yield func(code, meaning string) bool) {
+		for _, c := range [][2]string{
+			{CodeInvalidSpec, "no source could be rendered to this output spec"},
+			{CodeInvalidCut, "the segments do not lie within the source"},
+			{CodeNoVideo, "pictures were asked of a source that has none"},
+			{CodeNoAudio, "sound was asked of a source that has none"},
+			{CodeSourceMissing, "there is no such file"},
+			{CodeSourceUnreadable, "a folder, a device, or a file that may not be read"},
+			{CodeSourceEmpty, "a file without bytes"},
+			{CodeSourceTruncated, "the file ends before its content does"},
+			{CodeSourceInvalid, "the bytes are no clip, or a broken one"},
+			{CodeEncodeFailed, "ffmpeg could not make the output from this source"},
+			{CodeEncodeLimit, "encoding took more time or memory than the server gives it"},
+			{CodeProbeMissing, "only ffprobe can say what this file is, and it is not installed"},
+			{CodeEncoderMissing, "only ffmpeg can make this output, and it or a codec of it is not installed"},
+		} {
+			if !yield(c[0], c[1]) {
+				return
+			}
+		}
+	}
+}
 
 // Error is a refusal that a user can do something about. Message and Code become a failed render's error_message and
 // error_code.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"time"
 )
 
 // Walk is the probe that needs nothing installed.
@@ -30,6 +31,13 @@ func WalkFile(path string) (Source, error) {
 	s.SizeBytes = info.Size()
 	return s, err
 }
+
+// TimeLimit is how long making the output may take, MemoryLimit how many bytes it may use.
+func (t Task) TimeLimit() time.Duration { return t.timeLimit() }
+func MemoryLimit() uint64               { return memoryLimit() }
+
+// Args is ffmpeg's command line for the task.
+func (t Task) Args() []string { return t.args() }
 
 // EncodeByFFmpeg makes the output with ffmpeg, even where copying would do.
 func EncodeByFFmpeg(ctx context.Context, program string, t Task) error {

@@ -17,19 +17,24 @@ var _ Engine = ffmpegEngine{}
 
 func (ffmpegEngine) Name() string { return "ffmpeg" }
 
-// Encode runs ffmpeg once. It reads the input alone, and is killed with the context and, on Linux, with this process.
+// Encode runs ffmpeg once. It reads the input alone. It is killed with the context, at the task's limit and, on Linux, with this process.
 func (e ffmpegEngine) Encode(ctx context.Context, t Task) error {
 	if err := t.reachable(); err != nil {
 		return err
 	}
-	complaint, err := run(ctx, nil, e.program, t.args()...)
-	if ctx.Err() != nil {
+	limited, cancel := context.WithTimeout(ctx, t.timeLimit())
+	defer cancel()
+	complaint, err := run(limited, nil, e.program, t.args()...)
+	switch {
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	}
-	if err != nil {
+	case err != nil && limited.Err() != nil:
+		return t.limitError(complaint)
+	case err != nil:
 		return encodeError(complaint, err)
+	default:
+		return t.checkOutput(complaint)
 	}
-	return t.checkOutput()
 }
 
 // reachable tells faults of the machine from ffmpeg's, which reports both alike.
@@ -52,8 +57,14 @@ func encodeError(complaint string, err error) error {
 	switch {
 	case !errors.As(err, &exit) || !exit.Exited(): // not started, or killed by somebody
 		return said
-	case strings.Contains(complaint, "No space left on device"), strings.Contains(complaint, "Cannot allocate memory"):
+	case strings.Contains(complaint, "No space left on device"), strings.Contains(complaint, "Resource temporarily unavailable"):
 		return said
+	case strings.Contains(complaint, "Cannot allocate memory"), strings.Contains(complaint, "malloc of size"):
+		return &Error{
+			Code:    CodeEncodeLimit,
+			Message: "encoding the source takes more memory than the server gives it: export it in a smaller size, or cut fewer segments",
+			Err:     said,
+		}
 	case strings.Contains(complaint, "Unknown encoder"), strings.Contains(complaint, "Unrecognized option"):
 		return &Error{
 			Code:    CodeEncoderMissing,
@@ -65,24 +76,12 @@ func encodeError(complaint string, err error) error {
 	}
 }
 
-// checkOutput looks whether anything came out: ffmpeg is content when nothing did.
-func (t Task) checkOutput() error {
-	f, err := os.Open(t.Output)
-	if err != nil {
-		return fmt.Errorf("open output: %w", err)
+// limitError says that an ffmpeg was ended because it took too long.
+func (t Task) limitError(complaint string) error {
+	return &Error{
+		Code: CodeEncodeLimit,
+		Message: fmt.Sprintf("encoding took longer than %v, which is what the server gives a source of this length: "+
+			"check that it plays to its end, or ask for a shorter cut", t.timeLimit()),
+		Err: fmt.Errorf("ffmpeg: killed after %v: %s", t.timeLimit(), complaint),
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return fmt.Errorf("output: %w", err)
-	}
-	empty := info.Size() == 0
-	if t.Format() != "mp3" && !empty {
-		made, err := (&walker{from: f, size: info.Size()}).source()
-		empty = err != nil || made.VideoCodec == "" && !audioOnly(t.Format())
-	}
-	if empty {
-		return &Error{Code: CodeEncodeFailed, Message: "nothing came of encoding the source: check that it plays, and export it again"}
-	}
-	return nil
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"math"
 	"os/exec"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,6 +42,7 @@ type probedStream struct {
 	Codec       string         `json:"codec_name"`
 	Width       int            `json:"width"`
 	Height      int            `json:"height"`
+	Pixels      string         `json:"pix_fmt"`
 	PixelShape  string         `json:"sample_aspect_ratio"`
 	AverageRate string         `json:"avg_frame_rate"`
 	BaseRate    string         `json:"r_frame_rate"`
@@ -56,7 +58,7 @@ func ffprobe(ctx context.Context, program, path string) (Source, error) {
 	limited, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
 	const entries = "format=format_name,duration:format_tags=major_brand:stream_side_data=rotation:stream_disposition=attached_pic:" +
-		"stream=codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,bit_rate"
+		"stream=codec_type,codec_name,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,bit_rate"
 	args := append([]string{"-v", "error", "-of", "json", "-show_entries", entries}, inputArgs(path)...)
 	var out bytes.Buffer
 	complaint, err := run(limited, &out, program, args...)
@@ -114,6 +116,7 @@ func (v probedStream) describeVideo(s *Source) {
 		turned -= d.Rotation // it counts the other way round
 	}
 	s.turn(turned)
+	s.Deep = v.Codec == "h264" && !slices.Contains([]string{"", "yuv420p", "yuvj420p", "nv12", "gray"}, v.Pixels)
 	s.FrameRate = cmp.Or(ratio(v.AverageRate), ratio(v.BaseRate))
 }
 

@@ -18,8 +18,14 @@
 //
 // # Errors
 //
-// What a user can do something about is an *Error with one of the codes listed there. Any other error is the machine's
-// fault (a full disk, a killed process) and may be gone the next time.
+// What a user can do something about is an *Error with one of the codes that Codes lists. Any other error is the machine's
+// fault (a full disk, a killed process) and may be gone the next time. What ffmpeg printed is in the error's cause, for the log,
+// and never in its message.
+//
+// # Limits
+//
+// ffmpeg ends with its context and with its Task's limit. On Linux it ends with this process, too, stands back behind it (nice
+// 10), may use 12 GiB of memory and 256 MiB more for each processor, and is the first to go when the machine's is used up.
 package media
 
 import (
@@ -42,6 +48,9 @@ type Source struct {
 	SizeBytes    int64         `json:"size_bytes"`    // of the file
 	VideoBitrate int           `json:"video_bitrate"` // bits a second, on average
 	AudioBitrate int           `json:"audio_bitrate"` // as VideoBitrate
+
+	// Deep is H.264 of more than 8 bits, or of finer colour than 4:2:0. Most players cannot show it: it is not handed on as it is.
+	Deep bool `json:"deep,omitempty"`
 }
 
 // Segment is a part of a source, from Start up to but not including End, both counted from the source's beginning. A
@@ -58,6 +67,8 @@ type Task struct {
 	Source   Source    // what Probe said of the input
 	Segments []Segment // what to keep of it, in this order; nil: the whole
 	Spec     roughy.Output
+	// Limit is how long ffmpeg may take. Default: five minutes and 100 times the length of source and output, a day at most.
+	Limit time.Duration
 }
 
 // Format is the format of the task's output: see OutputFormat.

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,10 +26,14 @@ func Probe(ctx context.Context, path string) (Source, error) {
 	return s, nil
 }
 
-// look asks ffprobe, if there is one, and the boxes, if there are any: ffprobe does not notice that the end is missing.
+// look asks ffprobe, if there is one, and the file's own head or boxes: ffprobe does not notice that the end is missing.
 func look(ctx context.Context, f *os.File, size int64, path string) (Source, error) {
 	boxes := &walker{from: f, size: size}
-	if err := boxes.whole(); err != nil && !errors.Is(err, errNoBoxes) && !errors.Is(err, errNeedsProbe) {
+	err := boxes.whole()
+	if errors.Is(err, errNoBoxes) {
+		err = cmp.Or(boxes.intact(), err)
+	}
+	if err != nil && !errors.Is(err, errNoBoxes) && !errors.Is(err, errNeedsProbe) {
 		return Source{}, err
 	}
 	if program, err := exec.LookPath("ffprobe"); err == nil {

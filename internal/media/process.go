@@ -13,7 +13,7 @@ import (
 // mostComplaint is how much of what a program says on stderr is kept, from the end.
 const mostComplaint = 8 << 10
 
-// run runs a program to its end or the context's and returns what it said on stderr. out may be nil.
+// run runs a program, confined and restrained, to its end or the context's and returns what it said on stderr. out may be nil.
 func run(ctx context.Context, out io.Writer, program string, args ...string) (complaint string, err error) {
 	runtime.LockOSThread() // see confine
 	defer runtime.UnlockOSThread()
@@ -23,7 +23,10 @@ func run(ctx context.Context, out io.Writer, program string, args ...string) (co
 	cmd.Env = environment()
 	cmd.WaitDelay = 5 * time.Second
 	confine(cmd)
-	err = cmd.Run()
+	if err = cmd.Start(); err == nil {
+		restrain(cmd.Process.Pid)
+		err = cmd.Wait()
+	}
 	return strings.TrimSpace(string(said.kept)), err
 }
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,4 +40,16 @@ func TestFFmpegDiesWithAKilledWorker(t *testing.T) {
 	require.NoError(t, worker.Process.Kill())
 	_ = worker.Wait() // it was killed
 	requireGone(t, childOf(began))
+}
+
+func TestFFmpegStandsBackAndIsLimited(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "status")
+	// The script waits until it is restrained: that comes last. Its children are started by then, or inherit it.
+	look := script(t, "until [ \"$(cat /proc/self/oom_score_adj)\" = 1000 ]; do sleep 0.01; done; ps -o ni= -p $$ > "+out+"; grep 'Max data' /proc/self/limits >> "+out)
+	requireFault(t, media.EncodeByFFmpeg(t.Context(), look, task(t)))
+	said, err := os.ReadFile(out)
+	require.NoError(t, err)
+	require.Equal(t, []string{"10", "Max", "data", "size"}, strings.Fields(string(said))[:4])
+	require.Equal(t, strconv.FormatUint(media.MemoryLimit(), 10), strings.Fields(string(said))[4])
 }

@@ -1,6 +1,7 @@
 package media
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"time"
@@ -43,10 +44,11 @@ func (t Task) videoArgs() []string {
 
 // thinned are the filters that leave at most rate pictures a second of pictures that should be shown for length, 0 where that
 // is not known, but one at least. The filter fps alone would round the pictures' own length to a whole number of them, which is
-// none for a still picture under long sound: so it rounds up, and what is too many is cut off.
-func thinned(rate float64, length time.Duration) []string {
+// none for a still picture under long sound: so it rounds up, and what is too many is cut off. picture is how long one is shown in
+// the source.
+func thinned(rate float64, length, picture time.Duration) []string {
 	if length <= 0 {
-		return []string{"fps=" + decimal(rate) + ":eof_action=pass"}
+		return []string{early(rate, picture), "fps=" + decimal(rate) + keep}
 	}
 	text, count := decimal(rate), math.Round(rate*length.Seconds())
 	if rate*length.Seconds() < fewPictures {
@@ -54,7 +56,17 @@ func thinned(rate float64, length time.Duration) []string {
 		text = decimal(count) + "/" + inSeconds(length)
 		rate = count / length.Seconds()
 	}
-	return []string{"fps=" + text + ":eof_action=pass", "trim=end=" + decimal((count-0.5)/rate)}
+	return []string{early(rate, picture), "fps=" + text + keep, "trim=end=" + decimal((count-0.5)/rate)}
+}
+
+// keep has fps take the picture that is seen at each moment, so the first and no later one at the beginning.
+const keep = ":round=up:eof_action=pass"
+
+// early moves the pictures a little to the front: one whose time was rounded up, as Matroska does to the millisecond, is not late.
+// The first is shown from the very beginning, if it begins no later than the others last.
+func early(rate float64, picture time.Duration) string {
+	lead := min(2*time.Millisecond, time.Duration(float64(time.Second)/rate/4))
+	return fmt.Sprintf("settb=AVTB,setpts='PTS-if(eq(N,0)*lte(STARTPTS*TB,%s),STARTPTS,0)-%d'", inSeconds(picture), lead.Microseconds())
 }
 
 func decimal(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }

@@ -16,7 +16,10 @@ func (t Task) args() []string {
 		args = append(args, inputArgs(t.Input)...)
 	}
 	for _, s := range t.stretches() {
-		args = append(append(args, "-ss", inSeconds(s.skipped), "-t", inSeconds(s.length())), inputArgs(t.Input)...)
+		if s.skipped > 0 { // reading from the very beginning needs no seeking
+			args = append(args, "-ss", inSeconds(s.skipped))
+		}
+		args = append(append(args, "-t", inSeconds(s.length())), inputArgs(t.Input)...)
 	}
 	args = append(args, "-filter_complex", t.graph(), "-map_metadata", "-1", "-map_chapters", "-1")
 	if t.pictures() {
@@ -55,7 +58,7 @@ func (t Task) graph() string {
 		chains = append(chains, video+t.shown()+"[video]")
 	}
 	if t.sound() {
-		chains = append(chains, audio+"anull[audio]")
+		chains = append(chains, audio+steady+"[audio]")
 	}
 	return strings.Join(chains, ";")
 }
@@ -105,10 +108,14 @@ func labels(name string, first, count int) string {
 
 // trimmedPictures cuts a segment out of its input. The first picture is moved to the very beginning, unless the source has
 // none for longer than one lasts: then it stays in step with the sound.
+// Some containers count in whole pictures, to which trim would round.
 func (t Task) trimmedPictures(part Segment, skipped time.Duration) string {
 	start, end, picture := inSeconds(part.Start-skipped), inSeconds(part.End-skipped), inSeconds(t.Source.picture())
-	return fmt.Sprintf("trim=start=%[1]s:end=%[2]s,setpts='PTS-if(lte(STARTPTS*TB-%[1]s,%[3]s),STARTPTS,%[1]s/TB)'", start, end, picture)
+	return fmt.Sprintf("settb=AVTB,trim=start=%[1]s:end=%[2]s,setpts='PTS-if(lte(STARTPTS*TB-%[1]s,%[3]s),STARTPTS,%[1]s/TB)'", start, end, picture)
 }
+
+// steady puts silence where there is no sound yet, and where it is interrupted, so that what follows is heard at its moment.
+const steady = "aresample=async=1:first_pts=0"
 
 // trimmedSound cuts a segment out of its input. Where there is no sound, or none yet or any more, there is silence.
 func (t Task) trimmedSound(number int, part Segment, skipped time.Duration) string {
@@ -117,8 +124,8 @@ func (t Task) trimmedSound(number int, part Segment, skipped time.Duration) stri
 		return "anullsrc=duration=" + length
 	}
 	start, end := inSeconds(part.Start-skipped), inSeconds(part.End-skipped)
-	return fmt.Sprintf("[s%d]atrim=start=%[2]s:end=%[3]s,asetpts=PTS-%[2]s/TB,aresample=async=1:first_pts=0,apad=whole_dur=%[4]s",
-		number, start, end, length)
+	return fmt.Sprintf("[s%d]atrim=start=%[2]s:end=%[3]s,asetpts=PTS-%[2]s/TB,%[5]s,apad=whole_dur=%[4]s",
+		number, start, end, length, steady)
 }
 
 // shown brings the pictures to the rate and size of the output.
@@ -126,7 +133,7 @@ func (t Task) shown() string {
 	width, height := t.size()
 	filters := []string{fmt.Sprintf("scale=%d:%d:flags=lanczos", width, height), "setsar=1", "format=yuv420p"}
 	if r := t.Spec.FrameRate; r != nil && (t.Source.FrameRate == 0 || *r*rateSlack < t.Source.FrameRate) {
-		filters = append(thinned(*r, t.length()), filters...)
+		filters = append(thinned(*r, t.length(), t.Source.picture()), filters...)
 	}
 	return strings.Join(filters, ",")
 }

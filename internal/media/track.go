@@ -71,6 +71,7 @@ func (t track) describe(s *Source) {
 	switch {
 	case t.kind == "vide" && s.VideoCodec == "":
 		s.VideoCodec, s.VideoBitrate = codecOf(t.entry), rate
+		s.Deep = s.VideoCodec == "h264" && deep(t.entry)
 		s.Width, s.Height = t.shown()
 		s.turn(t.turned)
 		if t.ticks > 0 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,6 +34,7 @@ func (s *Store) AddAsset(ctx context.Context, a Asset) (Asset, error) {
 	if err != nil {
 		return Asset{}, fmt.Errorf("encode source: %w", err)
 	}
+	a.Name = strings.ReplaceAll(strings.ToValidUTF8(a.Name, "\uFFFD"), "\x00", "\uFFFD") // Postgres takes nothing else
 	a.CreatedAt = moment(s.instant())
 	const text = `INSERT INTO assets (` + assetColumns + `) VALUES ($1, $2, $3, $4, $5, $6)`
 	_, err = s.write.ExecContext(ctx, text, a.ID.String(), a.Owner, a.Name, a.Key, string(source), a.CreatedAt.UnixMicro())

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -13,106 +12,120 @@ import (
 )
 
 var (
-	// ErrFenced says that the attempt is not the current one, or the render is over: the write changed nothing.
+	// ErrFenced says that the attempt or the job is not the current one, or the render is over: the write changed nothing.
 	ErrFenced = errors.New("attempt was overtaken")
-	// ErrLeased says that another worker holds the render.
-	ErrLeased = errors.New("render is held by another worker")
+	// ErrHeld says that another worker holds the render.
+	ErrHeld = errors.New("render is held by another worker")
 	// ErrTerminal says that the render is completed or failed.
 	ErrTerminal = errors.New("render is over")
 )
 
-// Claim takes a render up for its next attempt and holds it for lease: it is processing from then on. While another claim
-// is held the error is ErrLeased, for a render that is over ErrTerminal; both come with the row as it is. A render that
-// does not exist is roughy.ErrNotFound.
-func (s *Store) Claim(ctx context.Context, id uuid.UUID, lease time.Duration) (r Render, err error) {
-	err = s.InTx(ctx, func(tx *sql.Tx) error {
-		r, err = scanRender(tx.QueryRowContext(ctx, `SELECT `+renderColumns+` FROM renders WHERE id = $1`, id.String()))
-		if err != nil {
-			return missing(err)
-		}
-		now := s.instant()
-		if r.State.Terminal() {
-			return ErrTerminal
-		}
-		if !r.LeaseUntil.IsZero() && r.LeaseUntil.UnixMicro() > now {
-			return ErrLeased
-		}
-		return take(ctx, tx, &r, now, now+lease.Microseconds())
-	})
+// Assign makes job the one that may claim the render, in place of old, within tx. A new render has job 0, which lets any
+// claim it. ErrFenced when old is not its job, a worker holds it, or it is over.
+func (s *Store) Assign(ctx context.Context, tx *sql.Tx, id uuid.UUID, old, job int64) error {
+	const text = `UPDATE renders SET job = $3 WHERE id = $1 AND job = $2 AND beat = 0 AND state IN ('pending', 'processing')`
+	if err := fenced(tx.ExecContext(ctx, text, id.String(), old, job)); err != nil {
+		return fmt.Errorf("assign render: %w", err)
+	}
+	return nil
+}
+
+// Claim takes a render up for its next attempt and holds it: it is processing from then on. While another claim is held the
+// error is ErrHeld, for a render that is over ErrTerminal, for one that is another job's ErrFenced. A render that does not exist
+// is roughy.ErrNotFound.
+func (s *Store) Claim(ctx context.Context, id uuid.UUID, job int64) (Render, error) {
+	// One statement: of two claims at once one is refused at every level of isolation.
+	const text = `UPDATE renders SET state = 'processing', attempt = attempt + 1, beat = 1,
+		started_at = COALESCE(started_at, CASE WHEN created_at > $3 THEN created_at ELSE $3 END)
+		WHERE id = $1 AND job IN (0, $2) AND beat = 0 AND state IN ('pending', 'processing') RETURNING ` + renderColumns
+	r, err := scanRender(s.write.QueryRowContext(ctx, text, id.String(), job, s.instant()))
+	if errors.Is(err, sql.ErrNoRows) {
+		err = s.refusal(ctx, id)
+	}
 	if err != nil {
-		return r, fmt.Errorf("claim render: %w", err)
+		return Render{}, fmt.Errorf("claim render: %w", err)
 	}
 	return r, nil
 }
 
-// take writes the claim. It compares what was read, so that of two claims at once one is refused on every database.
-func take(ctx context.Context, tx *sql.Tx, r *Render, now, until int64) error {
-	started := max(now, r.CreatedAt.UnixMicro())
-	if r.StartedAt != nil {
-		started = r.StartedAt.UnixMicro()
-	}
-	const text = `UPDATE renders SET state = 'processing', attempt = attempt + 1, started_at = $4, lease_until = $5
-		WHERE id = $1 AND attempt = $2 AND state = $3`
-	err := fenced(tx.ExecContext(ctx, text, r.ID.String(), r.Attempt, string(r.State), started, until))
-	if errors.Is(err, ErrFenced) {
-		return ErrLeased
-	}
-	if err != nil {
+// refusal says why a claim was refused. It reads where it was: a replica might not know yet.
+func (s *Store) refusal(ctx context.Context, id uuid.UUID) error {
+	r, err := row(ctx, s.write, id)
+	switch {
+	case err != nil:
 		return err
+	case r.State.Terminal():
+		return ErrTerminal
+	case r.Beat > 0:
+		return ErrHeld
+	default:
+		return ErrFenced
 	}
-	first := moment(started)
-	r.State, r.StartedAt, r.LeaseUntil = roughy.StateProcessing, &first, moment(until)
-	r.Attempt++
-	return nil
 }
 
-// Extend holds the claim of this attempt for lease from now on. ErrFenced when it was lost.
-func (s *Store) Extend(ctx context.Context, id uuid.UUID, attempt int, lease time.Duration) error {
-	const text = `UPDATE renders SET lease_until = $3 WHERE id = $1 AND attempt = $2 AND state = 'processing'`
-	until := s.instant() + lease.Microseconds()
-	if err := fenced(s.write.ExecContext(ctx, text, id.String(), attempt, until)); err != nil {
-		return fmt.Errorf("extend lease: %w", err)
-	}
-	return nil
-}
-
-// Release lets go of the claim, so that the render can be claimed at once. It stays processing. ErrFenced when the claim was
-// lost.
-func (s *Store) Release(ctx context.Context, id uuid.UUID, attempt int) error {
-	return release(ctx, s.write, id, attempt)
-}
-
-func release(ctx context.Context, db querier, id uuid.UUID, attempt int) error {
-	const text = `UPDATE renders SET lease_until = 0 WHERE id = $1 AND attempt = $2 AND state = 'processing'`
-	if err := fenced(db.ExecContext(ctx, text, id.String(), attempt)); err != nil {
-		return fmt.Errorf("release lease: %w", err)
+// Beat is the holder's sign of life. ErrFenced when the claim was lost.
+func (s *Store) Beat(ctx context.Context, id uuid.UUID, attempt int) error {
+	const text = `UPDATE renders SET beat = beat + 1 WHERE id = $1 AND attempt = $2 AND beat > 0`
+	if err := fenced(s.write.ExecContext(ctx, text, id.String(), attempt)); err != nil {
+		return fmt.Errorf("hold render: %w", err)
 	}
 	return nil
 }
 
-// ReleaseAll lets go of every claim within tx and returns how many were held. Only the one server of a data folder may do
-// this, before it works: see Lock.
-func (s *Store) ReleaseAll(ctx context.Context, tx *sql.Tx) (int, error) {
-	held, err := query(ctx, tx, scanRender, `SELECT `+renderColumns+` FROM renders WHERE state = 'processing' AND lease_until > 0`)
+// Held lists the renders that workers hold, in no order.
+func (s *Store) Held(ctx context.Context) ([]Render, error) {
+	held, err := query(ctx, s.read, scanRender, `SELECT `+renderColumns+` FROM renders WHERE beat > 0`)
 	if err != nil {
-		return 0, fmt.Errorf("list claims: %w", err)
+		return nil, fmt.Errorf("list held renders: %w", err)
 	}
-	for _, r := range held {
-		if err := release(ctx, tx, r.ID, r.Attempt); err != nil {
-			return 0, err
-		}
+	return held, nil
+}
+
+// Release lets go of the claim, so that the render can be claimed at once. It stays processing, and no failure is counted.
+// ErrFenced when the claim was lost.
+func (s *Store) Release(ctx context.Context, id uuid.UUID, attempt int) error {
+	const text = `UPDATE renders SET beat = 0 WHERE id = $1 AND attempt = $2 AND beat > 0`
+	if err := fenced(s.write.ExecContext(ctx, text, id.String(), attempt)); err != nil {
+		return fmt.Errorf("release render: %w", err)
 	}
-	return len(held), nil
+	return nil
+}
+
+// GiveBack lets go of the claim because the attempt failed, which is counted. ErrFenced when the claim was lost.
+func (s *Store) GiveBack(ctx context.Context, id uuid.UUID, attempt int) error {
+	const text = `UPDATE renders SET beat = 0, failures = failures + 1 WHERE id = $1 AND attempt = $2 AND beat > 0`
+	if err := fenced(s.write.ExecContext(ctx, text, id.String(), attempt)); err != nil {
+		return fmt.Errorf("give render back: %w", err)
+	}
+	return nil
+}
+
+// TakeBack lets go, within tx, of a claim as it was read, whose holder gave no sign of life since, and counts a failure.
+// ErrFenced when there was one, or the claim was lost.
+func (s *Store) TakeBack(ctx context.Context, tx *sql.Tx, held Render) error {
+	const text = `UPDATE renders SET beat = 0, failures = failures + 1 WHERE id = $1 AND attempt = $2 AND beat = $3 AND beat > 0`
+	if err := fenced(tx.ExecContext(ctx, text, held.ID.String(), held.Attempt, held.Beat)); err != nil {
+		return fmt.Errorf("take render back: %w", err)
+	}
+	return nil
 }
 
 // Publish completes the render with the output whose bytes are under key, size bytes long, in one step. ErrFenced when the
 // claim was lost: then the bytes are nobody's, and the caller's to delete. After any other error the caller cannot know
-// whether it was published, and must keep them.
+// whether it was published, and must keep them; it may publish the same again, which is no error.
 func (s *Store) Publish(ctx context.Context, id uuid.UUID, attempt int, key string, size int64) error {
-	const text = `UPDATE renders SET state = 'completed', output_key = $3, size_bytes = $4, lease_until = 0,
+	const text = `UPDATE renders SET state = 'completed', output_key = $3, size_bytes = $4, beat = 0,
 		completed_at = CASE WHEN started_at > $5 THEN started_at ELSE $5 END
 		WHERE id = $1 AND attempt = $2 AND state = 'processing'`
-	if err := fenced(s.write.ExecContext(ctx, text, id.String(), attempt, key, size, s.instant())); err != nil {
+	err := fenced(s.write.ExecContext(ctx, text, id.String(), attempt, key, size, s.instant()))
+	if errors.Is(err, ErrFenced) {
+		if r, readErr := row(ctx, s.write, id); readErr == nil && r.OutputKey == key {
+			return nil
+		} else if readErr != nil && !errors.Is(readErr, roughy.ErrNotFound) {
+			err = readErr // it may be published
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("publish render: %w", err)
 	}
 	return nil
@@ -120,7 +133,7 @@ func (s *Store) Publish(ctx context.Context, id uuid.UUID, attempt int, key stri
 
 // Fail ends the render with f, whose message is shown to the owner. ErrFenced when the claim was lost.
 func (s *Store) Fail(ctx context.Context, id uuid.UUID, attempt int, f roughy.Failure) error {
-	const text = `UPDATE renders SET state = 'failed', error_code = $3, error_message = $4, lease_until = 0,
+	const text = `UPDATE renders SET state = 'failed', error_code = $3, error_message = $4, beat = 0,
 		completed_at = CASE WHEN started_at > $5 THEN started_at ELSE $5 END
 		WHERE id = $1 AND attempt = $2 AND state = 'processing'`
 	if err := fenced(s.write.ExecContext(ctx, text, id.String(), attempt, f.Code, f.Message, s.instant())); err != nil {

@@ -22,19 +22,17 @@ type explained struct {
 func (e *explained) Error() string { return e.text }
 func (e *explained) Unwrap() error { return e.err }
 
-// Explain puts into words what went wrong with the data folder, and what to do about it, where an error comes of that: of one
-// that is full, cannot be read or written, is kept busy by others or is damaged. It understands the database, and the system's errors
-// with files of this folder, such as the bucket's; the error stays below, for errors.As and errors.Is. Any other error is
-// returned as it is. Open, Migrate, InTx and Lock have explained theirs; those of the other methods are for the caller to
+// Explain puts into words what went wrong with the database or the data folder, and what to do about it, where an error comes of
+// that: of one that is full, cannot be read or written, is kept busy by others or is damaged, of a server that cannot be reached
+// or lets us not in. It understands the database, and the system's errors with files of the data folder, such as the bucket's;
+// the error stays below, for errors.As and errors.Is. Any other error is returned as it is. Open, Connect, Migrate, InTx and Lock have explained theirs; those of the other methods are for the caller to
 // explain, once, where they are shown.
 func (s *Store) Explain(err error) error {
-	var (
-		database *sqlite.Error
-		text     string
-	)
-	if errors.As(err, &database) {
-		text = s.databaseTrouble(database.Code())
-	} else if path, ok := failedPath(err); ok && s.concerns(path) {
+	if err == nil {
+		return nil
+	}
+	text := s.kind.trouble(err)
+	if path, ok := failedPath(err); ok && text == "" && s.concerns(path) {
 		text = s.fileTrouble(path, err)
 	}
 	if text == "" {
@@ -43,33 +41,37 @@ func (s *Store) Explain(err error) error {
 	return &explained{text: text, err: err}
 }
 
-// databaseTrouble is "" for a code that is nobody's trouble but ours.
-func (s *Store) databaseTrouble(code int) string {
-	switch code & 0xff { // the primary code
+// trouble is "" for a code that is nobody's trouble but ours.
+func (f folder) trouble(err error) string {
+	failure, ok := errors.AsType[*sqlite.Error](err)
+	if !ok {
+		return ""
+	}
+	switch failure.Code() & 0xff { // the primary code
 	case sqlitecode.SQLITE_FULL:
-		return s.full()
+		return full(f.dir)
 	case sqlitecode.SQLITE_READONLY, sqlitecode.SQLITE_CANTOPEN, sqlitecode.SQLITE_PERM:
-		return s.file() + " cannot be written: check its permissions and those of its folder"
+		return f.file() + " cannot be written: check its permissions and those of its folder"
 	case sqlitecode.SQLITE_BUSY:
-		return fmt.Sprintf("%s is busy: another process has been writing for %v; try again", s.dir, patience)
+		return fmt.Sprintf("%s is busy: another process has been writing for %v; try again", f.dir, patience)
 	case sqlitecode.SQLITE_NOTADB:
-		return s.file() + " is not a database: put back a copy of it, or use another folder"
+		return f.file() + " is not a database: put back a copy of it, or use another folder"
 	case sqlitecode.SQLITE_CORRUPT:
-		return s.file() + " is damaged: put back a copy of it, or use another folder"
+		return f.file() + " is damaged: put back a copy of it, or use another folder"
 	case sqlitecode.SQLITE_IOERR:
-		return s.file() + " cannot be read or written: check that its disk is there, not full and not broken"
+		return f.file() + " cannot be read or written: check that its disk is there, not full and not broken"
 	default:
 		return ""
 	}
 }
 
-func (s *Store) full() string { return fmt.Sprintf("no space left in %s: free some", s.dir) }
+func full(dir string) string { return "no space left in " + dir + ": free some" }
 
 // fileTrouble is "" for what the system's own words say as well.
 func (s *Store) fileTrouble(path string, err error) string {
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
-		return s.full()
+		return full(s.dir)
 	case errors.Is(err, syscall.EROFS):
 		return s.dir + " cannot be written: its disk is read-only; use another folder"
 	case errors.Is(err, fs.ErrPermission):
@@ -93,7 +95,7 @@ func failedPath(err error) (path string, ok bool) {
 // concerns reports whether a path lies in the data folder, or is one that leads to it.
 func (s *Store) concerns(path string) bool {
 	path, err := filepath.Abs(path)
-	return err == nil && (within(s.dir, path) || within(path, s.dir))
+	return err == nil && s.dir != "" && (within(s.dir, path) || within(path, s.dir))
 }
 
 // within reports whether path is folder or lies in it. Both are absolute and clean.

@@ -34,11 +34,12 @@ func (s *Store) CreateKey(ctx context.Context, owner string, hash [32]byte) (Key
 	return k, nil
 }
 
+const readOwner = `SELECT owner FROM api_keys WHERE hash = $1 AND revoked_at IS NULL`
+
 // KeyOwner returns the owner of the key with this SHA-256 hash, or roughy.ErrNotFound when there is none or it is revoked.
 // A revocation holds from the next call on.
 func (s *Store) KeyOwner(ctx context.Context, hash [32]byte) (owner string, err error) {
-	const text = `SELECT owner FROM api_keys WHERE hash = $1 AND revoked_at IS NULL`
-	if err := s.read.QueryRowContext(ctx, text, hex.EncodeToString(hash[:])).Scan(&owner); err != nil {
+	if err := s.owner.QueryRowContext(ctx, hex.EncodeToString(hash[:])).Scan(&owner); err != nil {
 		return "", fmt.Errorf("key owner: %w", missing(err))
 	}
 	return owner, nil

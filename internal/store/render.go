@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -13,11 +12,13 @@ import (
 
 // Render is a render's row: what the API tells of it, and what the server keeps for itself.
 type Render struct {
-	roughy.Render           // DownloadURL is always "": links are made when they are asked for
-	Owner         string    // of the key that may read it
-	Attempt       int       // how often it was claimed; 0 while it is pending
-	LeaseUntil    time.Time // until when the claim is held; zero when nobody holds it
-	OutputKey     string    // of the output's bytes in the bucket; "" before it is completed
+	roughy.Render        // DownloadURL is always "": links are made when they are asked for
+	Owner         string // of the key that may read it
+	Attempt       int    // how often it was claimed; 0 while it is pending
+	Beat          int64  // counts the holder's signs of life; 0 when nobody holds it
+	Failures      int    // how many attempts failed, or died with their process
+	Job           int64  // the only one that may claim it; 0: any may
+	OutputKey     string // of the output's bytes in the bucket; "" before it is completed
 }
 
 // NewRender is what a render is made from.
@@ -29,7 +30,7 @@ type NewRender struct {
 }
 
 const renderColumns = `id, owner, asset_id, cut_id, format, resolution, video_bitrate, audio_bitrate, frame_rate,
-	state, attempt, lease_until, output_key, size_bytes, error_code, error_message, created_at, started_at, completed_at`
+	state, attempt, beat, failures, job, output_key, size_bytes, error_code, error_message, created_at, started_at, completed_at`
 
 // InsertRender adds a pending render within tx. The asset must be the owner's and the cut a cut of that asset, else it is
 // roughy.ErrNotFound.
@@ -45,7 +46,7 @@ func (s *Store) InsertRender(ctx context.Context, tx *sql.Tx, n NewRender) (Rend
 		ID: id, AssetID: n.AssetID, CutID: n.CutID, State: roughy.StatePending, Output: n.Output, CreatedAt: moment(s.instant()),
 	}}
 	const text = `INSERT INTO renders (id, owner, asset_id, cut_id, format, resolution, video_bitrate, audio_bitrate, frame_rate,
-		state, attempt, lease_until, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, 0, $10)`
+		state, attempt, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'pending', 0, $10)`
 	o := n.Output
 	_, err = tx.ExecContext(ctx, text, id.String(), n.Owner, n.AssetID.String(), textOrNil(n.CutID), string(o.Format),
 		string(o.Resolution), o.VideoBitrate, o.AudioBitrate, o.FrameRate, r.CreatedAt.UnixMicro())
@@ -71,15 +72,30 @@ func belongs(ctx context.Context, db querier, n NewRender) error {
 	return nil
 }
 
+const readRender = `SELECT ` + renderColumns + ` FROM renders WHERE id = $1 AND owner = $2`
+
 // ReadRender reads one render of owner and the key of its output, which is "" before it is completed. It is
 // roughy.ErrNotFound when there is no such render, or it is another owner's.
 func (s *Store) ReadRender(ctx context.Context, owner string, id uuid.UUID) (r roughy.Render, outputKey string, err error) {
-	const text = `SELECT ` + renderColumns + ` FROM renders WHERE id = $1 AND owner = $2`
-	row, err := scanRender(s.read.QueryRowContext(ctx, text, id.String(), owner))
+	row, err := scanRender(s.render.QueryRowContext(ctx, id.String(), owner))
 	if err != nil {
 		return roughy.Render{}, "", fmt.Errorf("read render: %w", missing(err))
 	}
 	return row.Render, row.OutputKey, nil
+}
+
+// Row reads one render, whoever owns it, or roughy.ErrNotFound.
+func (s *Store) Row(ctx context.Context, id uuid.UUID) (Render, error) {
+	r, err := row(ctx, s.read, id)
+	if err != nil {
+		return Render{}, fmt.Errorf("read render: %w", err)
+	}
+	return r, nil
+}
+
+func row(ctx context.Context, db querier, id uuid.UUID) (Render, error) {
+	r, err := scanRender(db.QueryRowContext(ctx, `SELECT `+renderColumns+` FROM renders WHERE id = $1`, id.String()))
+	return r, missing(err)
 }
 
 // Renders lists at most limit renders of owner, the newest first; 0 lists all.
@@ -100,7 +116,7 @@ type renderScan struct {
 	cut, outputKey, code, message sql.NullString
 	format, resolution, state     string
 	size, started, done           sql.NullInt64
-	lease, created                int64
+	created                       int64
 }
 
 func scanRender(row scanner) (Render, error) {
@@ -109,8 +125,8 @@ func scanRender(row scanner) (Render, error) {
 		c renderScan
 	)
 	err := row.Scan(&r.ID, &r.Owner, &r.AssetID, &c.cut, &c.format, &c.resolution, &r.Output.VideoBitrate,
-		&r.Output.AudioBitrate, &r.Output.FrameRate, &c.state, &r.Attempt, &c.lease, &c.outputKey, &r.SizeBytes,
-		&c.code, &c.message, &c.created, &c.started, &c.done)
+		&r.Output.AudioBitrate, &r.Output.FrameRate, &c.state, &r.Attempt, &r.Beat, &r.Failures, &r.Job, &c.outputKey,
+		&r.SizeBytes, &c.code, &c.message, &c.created, &c.started, &c.done)
 	if err != nil {
 		return Render{}, err
 	}
@@ -132,9 +148,6 @@ func (c renderScan) fill(r *Render) {
 		r.Failure = &roughy.Failure{Code: c.code.String, Message: c.message.String}
 	}
 	r.CreatedAt, r.StartedAt, r.CompletedAt = moment(c.created), momentOrNil(c.started), momentOrNil(c.done)
-	if c.lease != 0 {
-		r.LeaseUntil = moment(c.lease)
-	}
 }
 
 func textOrNil(id *uuid.UUID) *string {

@@ -102,7 +102,7 @@ func (f fixture) pending(t *testing.T) store.Render {
 
 func (f fixture) claimed(t *testing.T) store.Render {
 	t.Helper()
-	r, err := f.Claim(t.Context(), f.pending(t).ID, time.Minute)
+	r, err := f.Claim(t.Context(), f.pending(t).ID, 0)
 	require.NoError(t, err)
 	return r
 }
@@ -112,4 +112,22 @@ func (f fixture) now(t *testing.T, id uuid.UUID) roughy.Render {
 	r, _, err := f.ReadRender(t.Context(), "ann", id)
 	require.NoError(t, err)
 	return r
+}
+
+// row is a render as the database has it.
+func (f fixture) row(t *testing.T, id uuid.UUID) store.Render {
+	t.Helper()
+	r, err := f.Row(t.Context(), id)
+	require.NoError(t, err)
+	return r
+}
+
+func (f fixture) takeBack(t *testing.T, held store.Render) error {
+	t.Helper()
+	return f.InTx(t.Context(), func(tx *sql.Tx) error { return f.TakeBack(t.Context(), tx, held) })
+}
+
+func (f fixture) assign(t *testing.T, id uuid.UUID, old, job int64) error {
+	t.Helper()
+	return f.InTx(t.Context(), func(tx *sql.Tx) error { return f.Assign(t.Context(), tx, id, old, job) })
 }

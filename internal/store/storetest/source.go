@@ -70,6 +70,14 @@ var sources = []sentence{
 		require.NoError(t, err)
 		require.Equal(t, id, a.ID)
 	}},
+	{"an asset's name is valid UTF-8 without NUL, whatever its file was called", func(t *testing.T, f fixture) {
+		a, err := f.AddAsset(t.Context(), store.Asset{Owner: "ann", Name: "cl\xffi\x00p — ü.mp4"})
+		require.NoError(t, err)
+		require.Equal(t, "cl\uFFFDi\uFFFDp — ü.mp4", a.Name)
+		read, err := f.Asset(t.Context(), "ann", a.ID)
+		require.NoError(t, err)
+		require.Equal(t, a, read)
+	}},
 	{"another owner's asset is not found", func(t *testing.T, f fixture) {
 		_, err := f.Asset(t.Context(), "bob", f.asset(t, "ann").ID)
 		require.ErrorIs(t, err, roughy.ErrNotFound)

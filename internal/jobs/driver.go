@@ -6,10 +6,19 @@ import (
 	"errors"
 
 	"github.com/riverqueue/river/riverdriver"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 
 	"github.com/roughy-go/roughy/internal/store"
 )
+
+// newDriver is River's driver for the store's database. hint tells the listener of SQLite that a job was added.
+func newDriver(s *store.Store, hint <-chan struct{}) riverdriver.Driver[*sql.Tx] {
+	if pool := s.Listener(); pool != nil {
+		return riverdatabasesql.NewWithPgxListener(s.Writer(), pool)
+	}
+	return driver{riversqlite.New(s.Writer()), s, hint}
+}
 
 // driver is River's for SQLite but for how it learns of new jobs. River asks a table every 50 ms and the queue at every
 // poll, each in about a millisecond; the store's Changes notices any commit sooner and for a hundredth of that.

@@ -1,0 +1,200 @@
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/roughy-go/roughy/internal/store"
+)
+
+// looks is how often the reaper looks while a lease lasts.
+const looks = 6
+
+// mostRunning bounds a look at River's running jobs. It is River's own bound: each is a worker, or was one that died within
+// a day.
+const mostRunning = 10_000
+
+// reaper gives renders back whose workers are gone: those that are held without a sign of life, and those whose job was taken
+// by a process that died before it could claim them. Every started queue has one. It goes by its own clock alone, which
+// counts how long it watched and cannot be set; each of its writes is refused when the worker did something meanwhile, or
+// another reaper was first. Into River's tables it does not reach.
+type reaper struct {
+	Config
+	client *river.Client[*sql.Tx]
+
+	looked time.Time               // when the last look ended; zero: it saw nothing
+	held   map[uuid.UUID]*sighting // by render
+	taken  map[int64]*sighting     // by job
+	failed bool                    // the last look; the next failure is not told
+}
+
+// sighting is what was seen last, and since when nothing else was.
+type sighting struct {
+	attempt int
+	beat    int64
+	since   time.Time
+	settled bool // the job is not its render's any more
+}
+
+// run looks until ctx ends.
+func (p *reaper) run(ctx context.Context) {
+	tick := time.NewTicker(p.Lease / looks)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := p.look(ctx)
+		if err != nil && ctx.Err() == nil && !p.failed {
+			p.Logger.WarnContext(ctx, "workers not watched", slog.Any("error", p.Store.Explain(err)))
+		}
+		p.failed = err != nil
+	}
+}
+
+// look compares what is held with what was seen before. Who was not watched for a while, because this process was stopped or the
+// database was gone, is watched anew: then the workers could not give a sign of life either.
+func (p *reaper) look(ctx context.Context) error {
+	began := time.Now()
+	if began.Sub(p.looked) > p.Lease/2 {
+		p.held, p.taken = map[uuid.UUID]*sighting{}, map[int64]*sighting{}
+	}
+	p.looked = time.Time{} // in case of an error
+	ctx, cancel := context.WithTimeout(ctx, p.Lease)
+	defer cancel()
+	held, running, err := p.read(ctx)
+	if err != nil {
+		return err
+	}
+	seen := span{began: began, ended: time.Now(), most: p.Lease}
+	if err := p.reap(ctx, held, running, seen); err != nil {
+		return err
+	}
+	p.looked = seen.ended
+	return nil
+}
+
+// everything gives all back at once. It is for who knows that no other process works.
+func (p *reaper) everything(ctx context.Context) error {
+	held, running, err := p.read(ctx)
+	if err != nil {
+		return err
+	}
+	p.held, p.taken = map[uuid.UUID]*sighting{}, map[int64]*sighting{}
+	return p.reap(ctx, held, running, span{began: time.Now()})
+}
+
+// read reads what workers hold, and what they have taken.
+func (p *reaper) read(ctx context.Context) (held []store.Render, running []*rivertype.JobRow, err error) {
+	list := river.NewJobListParams().Kinds(renderArgs{}.Kind()).States(rivertype.JobStateRunning).First(mostRunning)
+	jobs, err := p.client.JobList(ctx, list)
+	if err != nil {
+		return nil, nil, fmt.Errorf("list running jobs: %w", err)
+	}
+	held, err = p.Store.Held(ctx)
+	return held, jobs.Jobs, err
+}
+
+// span is when a look began and ended, and for how long what it sees may stand still.
+type span struct {
+	began, ended time.Time
+	most         time.Duration
+}
+
+// tooLong reports whether what has been the same since then, when an earlier look ended, stands still for too long.
+func (s span) tooLong(since time.Time) bool { return s.began.Sub(since) > s.most }
+
+func (p *reaper) reap(ctx context.Context, held []store.Render, running []*rivertype.JobRow, at span) error {
+	if err := p.reapHeld(ctx, held, at); err != nil {
+		return err
+	}
+	owned := make(map[int64]bool, len(held))
+	for _, r := range held {
+		owned[r.Job] = true
+	}
+	return p.reapTaken(ctx, running, owned, at)
+}
+
+// reapHeld takes back what is held without a sign of life.
+func (p *reaper) reapHeld(ctx context.Context, held []store.Render, at span) error {
+	seen := make(map[uuid.UUID]*sighting, len(held))
+	for _, r := range held {
+		s := p.held[r.ID]
+		if s == nil || s.attempt != r.Attempt || s.beat != r.Beat {
+			s = &sighting{attempt: r.Attempt, beat: r.Beat, since: at.ended}
+		}
+		seen[r.ID] = s
+		if at.tooLong(s.since) {
+			if err := p.takeBack(ctx, r); err != nil {
+				return err
+			}
+		}
+	}
+	p.held = seen
+	return nil
+}
+
+// reapTaken replaces the jobs that run and own no render.
+func (p *reaper) reapTaken(ctx context.Context, running []*rivertype.JobRow, owned map[int64]bool, at span) error {
+	seen := make(map[int64]*sighting, len(running))
+	for _, job := range running {
+		s := p.taken[job.ID]
+		if s == nil || s.attempt != job.Attempt {
+			s = &sighting{attempt: job.Attempt, since: at.ended}
+		}
+		seen[job.ID] = s
+		if owned[job.ID] {
+			s.since = at.ended // what becomes of the render is its holder's to say, who may just be about to end the job
+		} else if !s.settled && at.tooLong(s.since) {
+			if err := p.replace(ctx, job); err != nil {
+				return err
+			}
+			s.settled = true
+		}
+	}
+	p.taken = seen
+	return nil
+}
+
+// takeBack lets go of a claim and gives its render a new job, in one step.
+func (p *reaper) takeBack(ctx context.Context, r store.Render) error {
+	err := p.Store.InTx(ctx, func(tx *sql.Tx) error {
+		if err := p.Store.TakeBack(ctx, tx, r); err != nil {
+			return err
+		}
+		return assign(ctx, tx, p.Store, p.client, r.ID, r.Job)
+	})
+	return p.told(ctx, r.ID, "a worker is gone: its render is taken up again", err)
+}
+
+// replace gives the render of a job that came to nothing a new one. Most often it is another job's by now, or over.
+func (p *reaper) replace(ctx context.Context, job *rivertype.JobRow) error {
+	var args renderArgs
+	if err := json.Unmarshal(job.EncodedArgs, &args); err != nil {
+		return fmt.Errorf("read job %d: %w", job.ID, err)
+	}
+	err := p.Store.InTx(ctx, func(tx *sql.Tx) error { return assign(ctx, tx, p.Store, p.client, args.RenderID, job.ID) })
+	return p.told(ctx, args.RenderID, "a worker was gone before it began: its render is taken up again", err)
+}
+
+func (p *reaper) told(ctx context.Context, render uuid.UUID, what string, err error) error {
+	switch {
+	case errors.Is(err, store.ErrFenced):
+		return nil
+	case err != nil:
+		return err
+	}
+	p.Logger.WarnContext(ctx, what, slog.String("render", render.String()))
+	return nil
+}

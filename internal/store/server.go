@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+)
+
+const (
+	// dialTime is how long a server is waited for, where its address does not say.
+	dialTime = 5 * time.Second
+	// schemaLock is the number of the lock that who changes the schema holds: "roughyd" in ASCII.
+	schemaLock = 0x726f7567687964
+)
+
+// server is a Postgres database.
+type server struct {
+	config *pgx.ConnConfig
+	db     *sql.DB
+}
+
+var _ database = (*server)(nil)
+
+// ErrURL says that an address is not one of a Postgres database. It does not repeat the address, which may hold a password.
+var ErrURL = errors.New("not the address of a Postgres database: write postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+
+// Connect opens the Postgres database at address, a postgres:// URL, and brings its schema up to date. Processes that open one
+// database at the same time wait for each other. Use the server itself or a pooler in session mode: locks and notifications
+// belong to a session. No error holds the password.
+func Connect(ctx context.Context, address string, opts ...Option) (*Store, error) {
+	config, err := parse(address)
+	if err != nil {
+		return nil, err
+	}
+	d := &server{config: config, db: stdlib.OpenDB(*config)}
+	s := newStore(d, opts)
+	if s.dir != "" {
+		if s.dir, err = filepath.Abs(s.dir); err != nil {
+			return nil, fmt.Errorf("data folder: %w", err)
+		}
+	}
+	s.write, s.read = d.db, d.db
+	conns := max(16, 4*runtime.GOMAXPROCS(0))
+	d.db.SetMaxOpenConns(conns)
+	d.db.SetMaxIdleConns(conns)
+	d.db.SetConnMaxIdleTime(5 * time.Minute)
+	if err := s.Migrate(ctx, s.update); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if s.listener, err = newListener(context.WithoutCancel(ctx), address); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func parse(address string) (*pgx.ConnConfig, error) {
+	if u, err := url.Parse(address); err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
+		return nil, ErrURL
+	}
+	config, err := pgx.ParseConfig(address)
+	if err != nil {
+		return nil, ErrURL // pgx repeats the address, less the passwords that it recognizes
+	}
+	settle(config)
+	return config, nil
+}
+
+// settle sets what the store relies on, whatever the server's defaults are.
+func settle(config *pgx.ConnConfig) {
+	config.RuntimeParams["default_transaction_isolation"] = "read committed"
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "roughyd"
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = dialTime
+	}
+}
+
+// Postgres reports whether the database is a Postgres one, on which many processes may work at once.
+func (s *Store) Postgres() bool { return s.listener != nil }
+
+// Listener is a pool for one connection that waits for the Postgres server's notifications. It connects when it is first used,
+// and is closed with the store. On SQLite it is nil.
+func (s *Store) Listener() *pgxpool.Pool { return s.listener }
+
+func newListener(ctx context.Context, address string) (*pgxpool.Pool, error) {
+	config, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, ErrURL
+	}
+	settle(config.ConnConfig)
+	config.MinConns, config.MaxConns = 0, 1
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("prepare connection: %w", err)
+	}
+	return pool, nil
+}
+
+func (*server) dialect() goose.Dialect { return goose.DialectPostgres }
+
+func (d *server) prepare(context.Context, *sql.DB) error { return nil } // alone has read from it
+
+// alone holds a lock of the session, on a connection of its own: a process that is killed loses it.
+func (d *server) alone(ctx context.Context) (release func() error, err error) {
+	conn, err := d.db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	waiting, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if _, err := conn.ExecContext(waiting, `SELECT pg_advisory_lock($1)`, int64(schemaLock)); err != nil {
+		_ = conn.Close()
+		if ctx.Err() == nil && waiting.Err() != nil {
+			return nil, fmt.Errorf("%s is held: another process has been changing the schema for %v; try again, or end that process",
+				d.name(), patience)
+		}
+		return nil, fmt.Errorf("lock database: %w", err)
+	}
+	return func() error {
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, int64(schemaLock))
+		return errors.Join(err, conn.Close())
+	}, nil
+}
+
+// name is the database's for people, without the user's secrets.
+func (d *server) name() string {
+	return "database " + strconv.Quote(d.config.Database) + " at " + d.host()
+}
+
+func (d *server) host() string {
+	return net.JoinHostPort(d.config.Host, strconv.Itoa(int(d.config.Port)))
+}
