@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write the table of faults that came into testdata")
+var update = flag.Bool("update", false, "write the table of faults and the public surface that came into testdata")
 
 // preface says how to read the table.
 const preface = `What a caller sees of each fault. TestFaults plays every row and holds this file to what comes; -update writes it.

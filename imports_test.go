@@ -26,7 +26,12 @@ var directions = []struct{ sentence, from, to string }{
 	{"the hostile upstream knows sockets alone", "internal/faulttest", ""},
 	{"traffic feeds the contract, and writes out clean", "internal/traffic", "internal/contract internal/secret"},
 	{"report projects findings", "internal/report", "internal/contract internal/lifecycle"},
-	{"spec works on the document and on traffic", "internal/spec", "internal/contract internal/traffic"},
+	{"place knows the document as it is written", "internal/spec/place", ""},
+	{"lint looks at the document alone", "internal/spec/lint", "internal/contract internal/secret internal/spec/place"},
+	{"diff looks at two documents", "internal/spec/diff", "internal/contract internal/secret internal/spec/place"},
+	{"overlay edits any document", "internal/spec/overlay", "internal/secret"},
+	{"learn holds traffic to the document", "internal/spec/learn", "internal/contract internal/secret internal/traffic internal/spec/overlay"},
+	{"the gate judges the document before there is code of it", "internal/spec/gate", "internal/contract"},
 	{"link follows links alone", "internal/link", ""},
 	{"the root is the client", ".", "gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/secret"},
 	{"media knows the domain", "internal/media", "."},
@@ -41,7 +46,7 @@ var directions = []struct{ sentence, from, to string }{
 	{"the docs show the contract alone", "internal/api/docs", "."},
 	{"admin counts verdicts, and knows nothing of what it counts for", "internal/admin", "internal/contract internal/secret"},
 	{"roughytest serves the contract from memory", "roughytest", ". gen internal/api internal/contract internal/intercept internal/secret"},
-	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/report internal/secret internal/traffic internal/spec"},
+	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/report internal/secret internal/traffic internal/spec internal/spec/diff internal/spec/lint internal/spec/learn internal/spec/overlay"},
 	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api internal/api/docs internal/admin"},
 }
 

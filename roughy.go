@@ -59,6 +59,37 @@
 // Neither the key nor the query of a link is in any error, log or report, nor in what a Client or a Render prints. The field
 // Render.DownloadURL is the whole link.
 //
+// # Generating
+//
+// Whoever wants code of another shape makes it from the contract, in their own module, which pins a generator:
+//
+//	go get -tool github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
+//
+// A program, spec.go, writes the contract down as the version of this module that they build with has it:
+//
+//	//go:build ignore
+//
+//	package main
+//
+//	import (
+//		"log"
+//		"os"
+//
+//		"github.com/roughy-go/roughy"
+//	)
+//
+//	func main() {
+//		if err := os.WriteFile("openapi.yaml", roughy.Spec(), 0o644); err != nil {
+//			log.Fatal(err)
+//		}
+//	}
+//
+// Two lines in a file of the package around it run that and the generator, whose configuration may be one like those in this
+// module's folder gen. It works without a network once the modules are in the cache.
+//
+//	//go:generate go run spec.go
+//	//go:generate go tool oapi-codegen -config oapi-codegen.yaml openapi.yaml
+//
 // # Compatibility
 //
 // Rule ids and error codes are stable. A state that is not documented yet is a violation; in ReportOnly it is handed on

@@ -67,7 +67,7 @@ func (p *program) command() *cobra.Command {
 	flags.Var(&p.format, "format", "what is printed on stdout: text or json")
 	complete := cobra.FixedCompletions([]string{string(formatText), string(formatJSON)}, cobra.ShellCompDirectiveNoFileComp)
 	_ = root.RegisterFlagCompletionFunc("format", complete) // refuses unknown flags only
-	root.AddCommand(p.getCommand(), p.waitCommand(), p.downloadCommand(), p.checkCommand(), p.proxyCommand(), completionCommand(),
+	root.AddCommand(p.getCommand(), p.waitCommand(), p.downloadCommand(), p.checkCommand(), p.proxyCommand(), p.specCommand(), completionCommand(),
 		&cobra.Command{Use: "json", Short: "What --format json and ndjson hold", Long: report.Shape()}) // a topic of help
 	completeFiles(root)
 	for _, cmd := range root.Commands() {

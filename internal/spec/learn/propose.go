@@ -1,0 +1,229 @@
+package learn
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/roughy-go/roughy/internal/spec/overlay"
+)
+
+// Learned is what came of the traffic.
+type Learned struct {
+	Stats
+	Proposals []Proposal
+	Rest      []Rest // what was seen and is not proposed
+	Base      overlay.Base
+}
+
+// Proposal is a change of the document. Its actions belong together, in their order.
+type Proposal struct {
+	Kind       Kind
+	Text       string // what was seen, in words
+	Confidence string // low, medium or high
+	Evidence   Evidence
+	Actions    []overlay.Action
+}
+
+// Rest is a drift that is not proposed.
+type Rest struct {
+	Kind     Kind
+	Text     string
+	Why      string
+	Evidence Evidence
+}
+
+// leastShare is in what part of the answers what breaks the contract has to be, to be a change of the API and no fault of it.
+const leastShare = 0.1
+
+// Learned sums up what was added so far.
+func (l *Learner) Learned() Learned {
+	out := Learned{Stats: l.stats, Base: l.document.base}
+	accepted := map[key]*drift{}
+	for _, d := range l.sorted() {
+		if d.name != "" && l.inCrowd(d) {
+			continue // all of them are told at once
+		}
+		if why := l.doubt(d); why != "" {
+			out.Rest = append(out.Rest, Rest{d.kind, l.tell(d), why, d.Evidence})
+			continue
+		}
+		accepted[d.key] = d
+	}
+	for _, d := range l.sorted() {
+		if accepted[d.key] == nil {
+			continue
+		}
+		p, why := l.propose(d, accepted)
+		switch {
+		case why != "":
+			out.Rest = append(out.Rest, Rest{d.kind, l.tell(d), why, d.Evidence})
+		case p != nil:
+			out.Proposals = append(out.Proposals, *p)
+		}
+	}
+	return out
+}
+
+// sorted are all drifts but for formats that not all texts of a place have.
+func (l *Learner) sorted() []*drift {
+	alike, unlike := map[string]string{}, map[string]bool{}
+	for _, t := range l.formats {
+		t.alike(func(site, format string) {
+			if before, known := alike[site]; known && before != format {
+				unlike[site] = true
+			}
+			alike[site] = format
+		})
+		t.unlike(unlike)
+	}
+	var out []*drift
+	for _, d := range l.drifts {
+		if d.kind != Format || d.name == "" || alike[d.place] == d.name && !unlike[d.place] {
+			out = append(out, d)
+		}
+	}
+	slices.SortFunc(out, func(a, b *drift) int {
+		return cmp.Or(cmp.Compare(slices.Index(kindOrder, a.kind), slices.Index(kindOrder, b.kind)),
+			cmp.Compare(a.place, b.place), cmp.Compare(a.name, b.name))
+	})
+	return out
+}
+
+// doubt is why a drift is not proposed; "" if it is.
+func (l *Learner) doubt(d *drift) string {
+	exchanges, renders := l.options.Exchanges, l.options.Renders
+	if d.kind.loosens() {
+		exchanges = max(exchanges, 2)
+	}
+	switch {
+	case d.refused != "":
+		return d.refused
+	case l.inCrowd(d):
+		return l.drifts[key{d.kind, d.place, ""}].refused
+	case d.kind == Header && l.document.at(d.place) == nil && !l.proposesStatus(d.place):
+		return "its status is not proposed"
+	case d.Exchanges < exchanges || d.Renders < renders:
+		return fmt.Sprintf("too little was seen: %d exchanges of %d renders are wanted", exchanges, renders)
+	case d.kind.loosens() && d.kind != Null && d.name != "" && d.kind != Format && d.share() < leastShare,
+		d.kind == Format && d.name == "" && d.share() < leastShare:
+		return fmt.Sprintf("a conflict: it is in %.0f %% of the answers since the first of them, which looks like a fault of the API", 100*d.share())
+	}
+	return ""
+}
+
+// inCrowd tells whether a drift is one of too many of its kind at a place. A member or a header that comes often is none of a crowd's.
+func (l *Learner) inCrowd(d *drift) bool {
+	many := l.crowds[key{d.kind, d.place, ""}]
+	switch d.kind {
+	case Value:
+		return many > mostWords
+	case Field, Header:
+		return many > mostNew && (d.since == nil || float64(d.Exchanges) < leastShare*float64(d.since.count))
+	}
+	return false
+}
+
+// proposesStatus tells whether the response at a place is going to be there.
+func (l *Learner) proposesStatus(place string) bool {
+	_, status := up(place)
+	d := l.drifts[key{Status, place, status}]
+	return d != nil && l.doubt(d) == ""
+}
+
+// confidence is how far a drift is believed.
+func (d *drift) confidence() string {
+	switch {
+	case d.kind.loosens() && d.kind != Null && d.share() < 0.5, d.Exchanges < 5 || d.Renders < 3:
+		return "low"
+	case d.Exchanges < 20 || d.Renders < 10:
+		return "medium"
+	}
+	return "high"
+}
+
+// propose makes a proposal of a drift; nil where another one speaks for it, and why where the document does not allow one.
+func (l *Learner) propose(d *drift, accepted map[key]*drift) (*Proposal, string) {
+	p := &Proposal{Kind: d.kind, Text: l.tell(d), Confidence: d.confidence(), Evidence: d.Evidence}
+	var why string
+	switch d.kind {
+	case Field:
+		p.Actions = l.document.addField(d)
+	case Value:
+		p.Actions = l.document.addValue(d)
+	case Status:
+		p.Actions = l.addStatus(d)
+	case Content:
+		p.Actions = l.addContent(d)
+	case Header:
+		p.Actions = l.document.addHeader(d)
+	case Null, Type:
+		together := l.sameSite(d, accepted)
+		if together[0] != d {
+			return nil, ""
+		}
+		for _, other := range together[1:] {
+			p.Text += ", and as " + other.name
+			p.Evidence = p.Evidence.with(other.Evidence)
+		}
+		p.Actions, why = l.document.widen(together)
+	case Required:
+		p.Actions = l.document.loosen(d)
+	case Format:
+		p.Actions = l.document.format(d)
+	}
+	if why != "" {
+		return nil, why
+	}
+	for i := range p.Actions {
+		p.Actions[i].Description = p.Text
+		p.Actions[i].Extensions = p.extensions()
+	}
+	return p, ""
+}
+
+// sameSite are the accepted drifts that change the types at one place, in a fixed order.
+func (l *Learner) sameSite(d *drift, accepted map[key]*drift) []*drift {
+	var out []*drift
+	for k, other := range accepted {
+		if k.place == d.place && (k.kind == Null || k.kind == Type) {
+			out = append(out, other)
+		}
+	}
+	slices.SortFunc(out, func(a, b *drift) int {
+		return cmp.Or(cmp.Compare(slices.Index(kindOrder, a.kind), slices.Index(kindOrder, b.kind)), cmp.Compare(a.name, b.name))
+	})
+	return out
+}
+
+// with is the evidence of two things that change one place.
+func (e Evidence) with(other Evidence) Evidence {
+	e.Exchanges += other.Exchanges
+	e.Renders, e.MoreRenders = max(e.Renders, other.Renders), true
+	e.States = maps.Clone(e.States)
+	for state, n := range other.States {
+		e.States[state] += n
+	}
+	if e.First.IsZero() || !other.First.IsZero() && other.First.Before(e.First) {
+		e.First = other.First
+	}
+	if other.Last.After(e.Last) {
+		e.Last = other.Last
+	}
+	return e
+}
+
+// unlike notes the places that have texts without a common format.
+func (t *texts) unlike(sites map[string]bool) {
+	if t == nil {
+		return
+	}
+	if t.site != "" && t.seen && len(t.formats) == 0 {
+		sites[t.site] = true
+	}
+	for _, below := range t.members {
+		below.unlike(sites)
+	}
+	t.items.unlike(sites)
+}

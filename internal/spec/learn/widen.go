@@ -1,0 +1,111 @@
+package learn
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/roughy-go/roughy/internal/spec/overlay"
+)
+
+// widen adds types to what is documented at one place, and takes none away. Where the document cannot say it, it is why.
+func (d *document) widen(together []*drift) (actions []overlay.Action, why string) {
+	site := together[0].place
+	var added []string
+	for _, t := range together {
+		added = append(added, t.name)
+	}
+	n, target := d.at(site), d.path(site)
+	switch {
+	case n == nil || n.Kind != yaml.MappingNode:
+		return nil, "a conflict: no schema is found that says what it is"
+	case d.is30:
+		return d.widen30(n, site, added)
+	case member(n, "$ref") != nil:
+		choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{overlay.Object("$ref", member(n, "$ref").Value)}}
+		for _, t := range added {
+			choice.Content = append(choice.Content, overlay.Object("type", t))
+		}
+		update := overlay.Object("anyOf", choice)
+		if member(n, "description") == nil {
+			update = d.retold(member(n, "$ref").Value, added, choice)
+		}
+		return []overlay.Action{{Target: d.path(join(site, "$ref")), Remove: true}, {Target: target, Update: update}}, ""
+	}
+	for _, keyword := range []string{"anyOf", "oneOf"} {
+		if member(n, keyword) != nil && member(n, "type") == nil {
+			choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
+			for _, t := range added {
+				choice.Content = append(choice.Content, overlay.Object("type", t))
+			}
+			return []overlay.Action{{Target: target, Update: d.ours(overlay.Object(keyword, choice), keyword)}}, ""
+		}
+	}
+	known := types(n)
+	if len(known) == 0 {
+		return nil, "a conflict: no keyword is found that says its type"
+	}
+	return d.widenTypes(n, site, known, added), ""
+}
+
+// widenTypes puts another list of types in the place of the one that is documented.
+func (d *document) widenTypes(n *yaml.Node, site string, known, added []string) []overlay.Action {
+	list, target := slices.Clone(known), d.path(site)
+	for _, t := range added {
+		if i := slices.Index(list, "integer"); t == "number" && i >= 0 {
+			list[i] = t // which takes integers too
+		} else if !slices.Contains(list, t) {
+			list = append(list, t)
+		}
+	}
+	if i := slices.Index(list, "null"); i >= 0 {
+		list = append(slices.Delete(list, i, i+1), "null")
+	}
+	types := overlay.List()
+	for _, t := range list {
+		types.Content = append(types.Content, overlay.Scalar(t))
+	}
+	update := overlay.Object("type", types)
+	if len(list) == 1 {
+		update = overlay.Object("type", list[0])
+	}
+	if slices.Contains(added, "null") && member(n, "enum") != nil {
+		update.Content = append(update.Content, overlay.Object("enum", overlay.List(nil)).Content...)
+	}
+	out := []overlay.Action{{Target: d.path(join(site, "type")), Remove: true}, {Target: target, Update: d.ours(update, "type")}}
+	if format := d.text(join(site, "format")); slices.Contains(added, "number") && (format == "int32" || format == "int64") {
+		out = append(out, overlay.Action{Target: d.path(join(site, "format")), Remove: true})
+	}
+	return out
+}
+
+// widen30 knows null alone: OpenAPI 3.0 has no lists of types.
+func (d *document) widen30(n *yaml.Node, site string, added []string) ([]overlay.Action, string) {
+	if !slices.Equal(added, []string{"null"}) {
+		return nil, "a conflict: OpenAPI 3.0 cannot say that a value has one of several types"
+	}
+	target := d.path(site)
+	if ref := member(n, "$ref"); ref != nil {
+		onlyNull := overlay.Object("type", "string", "nullable", true, "enum", overlay.List(nil)) // nullable beside a reference does nothing
+		choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{overlay.Object("$ref", ref.Value), onlyNull}}
+		return []overlay.Action{{Target: d.path(join(site, "$ref")), Remove: true}, {Target: target, Update: overlay.Object("anyOf", choice)}}, ""
+	}
+	update := overlay.Object("nullable", true)
+	if member(n, "enum") != nil {
+		update.Content = append(update.Content, overlay.Object("enum", overlay.List(nil)).Content...)
+	}
+	return []overlay.Action{{Target: target, Update: d.ours(update, "nullable")}}, ""
+}
+
+// retold is a choice of what a reference leads to and other types, described.
+func (d *document) retold(reference string, added []string, choice *yaml.Node) *yaml.Node {
+	_, name := up(reference[1:])
+	update := overlay.Object("description", fmt.Sprintf("%s, or %s, which was seen in traffic; nothing documents that.", name, strings.Join(added, " or ")))
+	if source := d.text(join(d.resolve(reference[1:]), "x-documented")); source != "" {
+		update.Content = append(update.Content, overlay.Object("x-documented", source).Content...)
+	}
+	update.Content = append(update.Content, overlay.Object("anyOf", choice).Content...)
+	return d.ours(update, "anyOf")
+}

@@ -1,0 +1,125 @@
+package place
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// Members goes over the members of a mapping, its own before those that merge keys bring in: the node of each name, and its value.
+// What is no mapping has none.
+func Members(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
+	return func(yield func(key, value *yaml.Node) bool) {
+		members(n, nil, yield)
+	}
+}
+
+// members leaves out the names that the mappings around it have.
+func members(n *yaml.Node, around []*yaml.Node, yield func(key, value *yaml.Node) bool) bool {
+	if n == nil || n.Kind != yaml.MappingNode {
+		return true
+	}
+	var merged []*yaml.Node
+	for pair := range slices.Chunk(n.Content, 2) {
+		key, value := pair[0], plain(pair[1])
+		switch {
+		case key.ShortTag() == "!!merge":
+			merged = append(merged, append(Items(value), value)...)
+		case slices.ContainsFunc(around, func(outer *yaml.Node) bool { return has(outer, key.Value) }):
+		case !yield(key, value):
+			return false
+		}
+	}
+	around = append(slices.Clone(around), n)
+	for _, from := range merged {
+		if !members(plain(from), around, yield) {
+			return false
+		}
+		if plain(from).Kind == yaml.MappingNode {
+			around = append(around, plain(from))
+		}
+	}
+	return true
+}
+
+// has tells whether a mapping has a member itself.
+func has(n *yaml.Node, name string) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Content[i].Value == name {
+			return true
+		}
+	}
+	return false
+}
+
+// Member is a member of a mapping by its name; nil if there is none.
+func Member(n *yaml.Node, name string) *yaml.Node {
+	for key, value := range Members(n) {
+		if key.Value == name {
+			return value
+		}
+	}
+	return nil
+}
+
+// Text is what a member says that is no list and no mapping.
+func Text(n *yaml.Node, name string) (text string, ok bool) {
+	if v := Member(n, name); v != nil && v.Kind == yaml.ScalarNode {
+		return v.Value, true
+	}
+	return "", false
+}
+
+// Items are the items of a list. What is no list has none.
+func Items(n *yaml.Node) []*yaml.Node {
+	if n == nil || n.Kind != yaml.SequenceNode {
+		return nil
+	}
+	return n.Content
+}
+
+// Value is what a node says, as a JSON decoder would have it, with numbers as they are written.
+func Value(n *yaml.Node) any {
+	n = plain(n)
+	switch n.Kind {
+	case yaml.MappingNode:
+		out := map[string]any{}
+		for key, value := range Members(n) {
+			out[key.Value] = Value(value)
+		}
+		return out
+	case yaml.SequenceNode:
+		out := make([]any, 0, len(n.Content))
+		for _, item := range n.Content {
+			out = append(out, Value(item))
+		}
+		return out
+	}
+	return scalar(n)
+}
+
+func scalar(n *yaml.Node) any {
+	switch n.ShortTag() {
+	case "!!null":
+		return nil
+	case "!!bool":
+		var b bool
+		if n.Decode(&b) == nil {
+			return b
+		}
+	case "!!int", "!!float":
+		if json.Valid([]byte(n.Value)) {
+			return json.Number(n.Value)
+		}
+		var v any
+		if text := ""; n.Decode(&v) == nil {
+			if text = fmt.Sprint(v); json.Valid([]byte(text)) {
+				return json.Number(text)
+			}
+		}
+	}
+	return n.Value
+}
