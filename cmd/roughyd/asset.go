@@ -29,6 +29,9 @@ the boxes of an MP4, MOV or M4A file.`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withBackend(cmd, func(ctx context.Context, b *backend) error {
+				if err := b.sameBucket(ctx); err != nil {
+					return err
+				}
 				a, err := addAsset(ctx, b, flag(cmd, "owner"), args[0])
 				if err != nil {
 					return err

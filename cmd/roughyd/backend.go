@@ -43,7 +43,7 @@ func openBackend(ctx context.Context, p place, links blobs.Config, work jobs.Con
 		return b, err
 	}
 	if err = b.openBucket(ctx, p); err != nil {
-		return b, b.explain(err)
+		return b, b.store.Explain(err)
 	}
 	work.Store, work.Bucket = b.store, b.bucket
 	b.queue, err = jobs.Open(ctx, work)
@@ -64,14 +64,6 @@ func (b *backend) openBucket(ctx context.Context, p place) (err error) {
 	}
 	b.bucket, err = blobs.Open(ctx, b.links)
 	return err
-}
-
-// explain leaves alone what comes of S3: the store would take any trouble with a network for the database's.
-func (b *backend) explain(err error) error {
-	if errors.Is(err, blobs.ErrUnreachable) {
-		return err
-	}
-	return b.store.Explain(err)
 }
 
 // Close closes what was opened, in the reverse order.
@@ -101,5 +93,5 @@ func withBackend(cmd *cobra.Command, do func(context.Context, *backend) error) (
 		return err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
-	return b.explain(do(cmd.Context(), b))
+	return b.store.Explain(do(cmd.Context(), b))
 }

@@ -124,11 +124,15 @@ func TestAServerWithoutItsBucketIsNotReadyAndTellsNoSecret(t *testing.T) {
 	t.Parallel()
 	c := newCluster(t)
 	m := c.start(t, "serve", "--addr", "127.0.0.1:0")
+	signer := c.start(t, "serve", "--addr", "127.0.0.1:0", "--no-worker")
 	c.run(t, "keys", "create")
 	c.s3.Stop(t)
 	status, body := m.ask(t, "/readyz")
 	require.Equal(t, http.StatusServiceUnavailable, status)
 	require.JSONEq(t, `{"status":"not ready","checks":{"server":"reachable","database":"reachable","bucket":"unreachable"}}`, body)
+	status, body = signer.ask(t, "/readyz")
+	require.Equal(t, http.StatusOK, status, "who only signs links is of use")
+	require.JSONEq(t, `{"status":"ready","checks":{"server":"reachable","database":"reachable","bucket":"unreachable"}}`, body)
 	status, _ = m.ask(t, "/healthz")
 	require.Equal(t, http.StatusOK, status)
 	asset := exec.CommandContext(t.Context(), "roughyd", "assets", "add", "clip.mp4")
@@ -151,9 +155,32 @@ func TestAServerWithoutItsBucketIsNotReadyAndTellsNoSecret(t *testing.T) {
 	status, body = m.ask(t, "/readyz")
 	require.Equal(t, http.StatusOK, status, body)
 	m.stop(t)
+	signer.stop(t)
 	late.stop(t)
 	require.Contains(t, m.log.String(), `"what":"bucket"`, "why is in the log")
 	c.requireNoSecrets(t)
+}
+
+func TestWhoHasAnotherBucketIsRefused(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t)
+	right := c.start(t, "worker")
+	asset := c.run(t, "assets", "add", "clip.mp4")
+	for what, bucket := range map[string]string{"no bucket": "", "an empty one": c.s3.Bucket(t)} {
+		for _, args := range [][]string{{"worker", "--admin-addr", ""}, {"serve", "--addr", "127.0.0.1:0", "--admin-addr", ""}, {"assets", "add", "clip.mp4"}} {
+			cmd := exec.CommandContext(t.Context(), "roughyd", args...)
+			cmd.Dir, cmd.Env = c.dir, append(c.env, "ROUGHYD_BUCKET_URL="+bucket)
+			said, err := cmd.CombinedOutput()
+			require.Error(t, err, "%s: %v: %s", what, args, said)
+			require.Equal(t, 2, cmd.ProcessState.ExitCode())
+			require.Contains(t, string(said), "this is not where the database's files are", "%s: %v", what, args)
+			require.Contains(t, string(said), `put a file "roughyd" there that holds `)
+		}
+	}
+	made := uuid.MustParse(c.run(t, "renders", "create", "--asset", asset))
+	right.await(t, `roughyd_renders_total\{error_code="",state="completed"\} 1\n`)
+	require.NotEqual(t, uuid.Nil, made)
+	right.stop(t)
 }
 
 func (c *cluster) requireNoSecrets(t *testing.T) {
@@ -182,6 +209,7 @@ func TestAServerThatStopsIsNotReadyAndServesOn(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, resp.Body.Close())
 	require.Equal(t, http.StatusUnauthorized, resp.StatusCode)
+	require.True(t, resp.Close, "so that the connection is not cut when it has stopped")
 	require.NoError(t, m.cmd.Process.Signal(syscall.SIGTERM))
 	select {
 	case <-m.ended:

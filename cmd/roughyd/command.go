@@ -16,7 +16,9 @@ Exit codes:
   0    done; for serve and worker, stopped as it should be
   1    the demo saw something that must not be
   2    wrong usage, or it could not be done
-  130  stopped by Ctrl-C or SIGTERM`
+  130  stopped by Ctrl-C or SIGTERM
+
+Why a render failed is in its error_code: see "roughyd help codes".`
 
 const examples = `  One process, on SQLite and files in ./roughy-data:
     roughyd demo
@@ -27,8 +29,8 @@ const examples = `  One process, on SQLite and files in ./roughy-data:
 
   Four machines, on Postgres and S3: api1 and api2 serve, work1 and work2 encode.
     at the database:   createuser --pwprompt roughyd && createdb --owner roughyd roughyd
-    on every machine:  export ROUGHYD_DATABASE_URL=postgres://roughyd:PASSWORD@db.example/roughyd
-                       export ROUGHYD_BUCKET_URL='s3://renders?region=eu-central-1'  # &endpoint=https://… if not Amazon's
+    on every machine:  export ROUGHYD_DATABASE_URL='postgres://roughyd:PASSWORD@db.example/roughyd?sslmode=verify-full'
+                       export ROUGHYD_BUCKET_URL='s3://renders?region=eu-central-1'  # not Amazon's: &endpoint=https://…&use_path_style=true
                        export AWS_ACCESS_KEY_ID=… AWS_SECRET_ACCESS_KEY=…
     api1 and api2:     roughyd serve --no-worker --addr 0.0.0.0:8080 --admin-addr 0.0.0.0:9180 --drain 10s --format json
     work1 and work2:   roughyd worker --parallel 4 --format json
@@ -62,7 +64,7 @@ func newCommand(started *bool) *cobra.Command {
 		*started = true
 		return nil
 	}
-	root.AddCommand(serveCommand(), workerCommand(), demoCommand(), keysCommand(), assetsCommand(), cutsCommand(), rendersCommand())
+	root.AddCommand(serveCommand(), workerCommand(), demoCommand(), keysCommand(), assetsCommand(), cutsCommand(), rendersCommand(), codesTopic())
 	return root
 }
 

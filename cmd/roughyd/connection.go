@@ -6,6 +6,17 @@ import (
 	"sync"
 )
 
+// leaving ends each connection with its next answer once the server stops, so that none is cut when it has. Those that wait for
+// a request are left alone, since one may be on its way.
+func (s *server) leaving(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.stopping.Load() {
+			w.Header().Set("Connection", "close")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 // unused are the connections on which no request has begun, such as a browser opens ahead of time. A server that shuts down
 // would wait five seconds for each of them.
 type unused struct {

@@ -27,12 +27,24 @@ import (
 //go:embed sample.json
 var sample []byte
 
+const demoHelp = `Serves on a free port of this machine, makes a key, an asset and renders, reads, checks and downloads them as a client would,
+and tries to get in where nobody may.
+
+It keeps everything on SQLite and files in a folder of its own, which is removed again, whatever ROUGHYD_DATA,
+ROUGHYD_DATABASE_URL and ROUGHYD_BUCKET_URL say: nothing of yours is touched.`
+
 func demoCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "demo",
 		Short: "Run the whole loop once, on a free port and a folder that is removed again",
+		Long:  demoHelp,
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			for _, name := range placeFlags() {
+				if cmd.Flag(name).Changed {
+					return fmt.Errorf("demo has a folder of its own, which is removed again: leave --%s out, or use serve", name)
+				}
+			}
 			d := demo{story: &story{out: cmd.OutOrStdout(), json: flag(cmd, "format") == "json"}, log: logger(cmd, slog.LevelWarn)}
 			return d.run(cmd.Context())
 		},

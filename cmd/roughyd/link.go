@@ -9,15 +9,18 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // secretBytes is the least length of a secret that signs links.
 const secretBytes = 32
 
+func secretPath(dir string) string { return filepath.Join(dir, "link.key") }
+
 // linkSecrets reads the secrets of links, one a line, the one that signs first; or makes one. Of several that make it at once, one
 // wins.
 func linkSecrets(dir string) ([][]byte, error) {
-	path := filepath.Join(dir, "link.key")
+	path := secretPath(dir)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		if err := makeSecret(path); err != nil {
@@ -28,13 +31,14 @@ func linkSecrets(dir string) ([][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("link secret: %w", err)
 	}
-	secrets := [][]byte{text}
-	if len(text) != secretBytes { // a file of earlier versions is one secret, in which any byte may be
-		secrets = bytes.Split(bytes.TrimRight(text, "\r\n"), []byte("\n"))
+	if len(text) == secretBytes && bytes.ContainsFunc(text, unwritable) {
+		return [][]byte{text}, nil // a file of earlier versions is one secret, in which any byte may be
 	}
+	secrets := bytes.Split(bytes.TrimRight(text, "\r\n"), []byte("\n"))
 	for i, s := range secrets {
-		if len(text) != secretBytes {
-			s = bytes.TrimRight(s, "\r")
+		s = bytes.TrimRight(s, "\r")
+		if bytes.HasPrefix(bytes.TrimSpace(s), []byte("#")) {
+			return nil, fmt.Errorf("link secret %s: line %d is a comment, which would be taken for a secret; take it away", path, i+1)
 		}
 		if secrets[i] = s; len(s) < secretBytes {
 			return nil, fmt.Errorf("link secret %s: line %d has %d bytes instead of at least %d; write one secret a line, such as "+
@@ -42,6 +46,19 @@ func linkSecrets(dir string) ([][]byte, error) {
 		}
 	}
 	return secrets, nil
+}
+
+// unwritable reports whether r is nothing that somebody wrote with an editor.
+func unwritable(r rune) bool { return r != '\r' && r != '\n' && (r < ' ' || r > '~') }
+
+// exposed says what is wrong with the permissions of the secrets, or "".
+func exposed(dir string) string {
+	path := secretPath(dir)
+	info, err := os.Stat(path)
+	if err != nil || runtime.GOOS == "windows" || info.Mode().Perm()&0o007 == 0 {
+		return ""
+	}
+	return path + " can be read by everybody on this machine, who can sign links with it: chmod 600 it"
 }
 
 // makeSecret puts a new secret at path, whole, unless there is one already.

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -23,7 +25,7 @@ func linksOf(t *testing.T, dir string) (*blobs.Bucket, *httptest.Server) {
 	t.Helper()
 	var b *backend
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		http.StripPrefix(linksPath, b.bucket.Handler()).ServeHTTP(w, r)
+		b.bucket.Handler(linksPath, nil).ServeHTTP(w, r)
 	}))
 	t.Cleanup(s.Close)
 	b, err := openBackend(t.Context(), place{dir: dir}, blobs.Config{BaseURL: s.URL + linksPath, TTL: time.Minute}, jobs.Config{})
@@ -87,6 +89,7 @@ func TestSecretsOfLinksAreReadOrRefused(t *testing.T) {
 		"a short one behind":             {long + "\nx\n", nil},
 		"an empty line between":          {long + "\n\n" + long + "\n", nil},
 		"a short one with spaces of \\r": {long[1:] + "\r\n", nil},
+		"a short one of just the bytes that earlier versions had": {long[1:] + "\n", nil},
 	} {
 		dir := t.TempDir()
 		require.NoError(t, os.WriteFile(filepath.Join(dir, "link.key"), []byte(c.text), 0o600))
@@ -102,5 +105,49 @@ func TestSecretsOfLinksAreReadOrRefused(t *testing.T) {
 			got = append(got, string(s))
 		}
 		require.Equal(t, c.want, got, name)
+	}
+}
+
+func TestACommentIsNoSecretOfLinks(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	long := strings.Repeat("x", secretBytes)
+	for _, comment := range []string{"# the secret of before, until May the 1st", " # short"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "link.key"), []byte(long+"\n"+comment+"\n"), 0o600))
+		_, err := linkSecrets(dir)
+		require.ErrorContains(t, err, "link.key: line 2 is a comment, which would be taken for a secret; take it away")
+	}
+}
+
+func TestSecretsOfLinksThatEverybodyCanReadAreTold(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	_, err := linkSecrets(dir)
+	require.NoError(t, err)
+	require.Empty(t, exposed(dir))
+	if runtime.GOOS == "windows" {
+		return
+	}
+	require.NoError(t, os.Chmod(secretPath(dir), 0o644))
+	require.Contains(t, exposed(dir), "link.key can be read by everybody on this machine")
+	require.Empty(t, exposed(t.TempDir()), "there is none")
+}
+
+// A link in any but its one form is a path like all that need a key.
+func TestLinksAreAtOnePath(t *testing.T) {
+	t.Parallel()
+	says := func(text string) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, text) })
+	}
+	h := route(says("endpoint"), says("links"))
+	for target, want := range map[string]string{
+		"/links": "links", "/links?obj=x": "links", "/links/?obj=x": "endpoint", "/%6cinks": "endpoint", "/links%2f?obj=x": "endpoint",
+		"//links": "endpoint", "/links/x": "endpoint", "http://127.0.0.1/links?obj=x": "endpoint", "http:/links?obj=x": "endpoint", "/LINKS": "endpoint",
+	} {
+		q, err := http.ReadRequest(bufio.NewReader(strings.NewReader("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n")))
+		require.NoError(t, err)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, q)
+		require.Equal(t, want, w.Body.String(), target)
 	}
 }

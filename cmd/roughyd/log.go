@@ -18,15 +18,14 @@ func logger(cmd *cobra.Command, level slog.Level) *slog.Logger {
 	return slog.New(masked{slog.NewTextHandler(cmd.ErrOrStderr(), options)})
 }
 
-// masked hides secrets in whatever went wrong: the error of a library may quote anything. Who tells that all is well has
-// nothing to hide.
+// masked hides secrets in whatever is told: the error of a library may quote anything, and a flag hold it.
 type masked struct{ slog.Handler }
 
 func (h masked) Handle(ctx context.Context, r slog.Record) error {
-	if r.Level < slog.LevelWarn {
+	if harmless(r) {
 		return h.Handler.Handle(ctx, r)
 	}
-	clean := slog.NewRecord(r.Time, r.Level, secret.Mask(r.Message), r.PC)
+	clean := slog.NewRecord(r.Time, r.Level, secret.Log(r.Message), r.PC)
 	r.Attrs(func(a slog.Attr) bool {
 		clean.AddAttrs(cleaned(a))
 		return true
@@ -35,21 +34,44 @@ func (h masked) Handle(ctx context.Context, r slog.Record) error {
 }
 
 func (h masked) WithAttrs(attrs []slog.Attr) slog.Handler {
-	clean := make([]slog.Attr, 0, len(attrs))
-	for _, a := range attrs {
-		clean = append(clean, cleaned(a))
-	}
-	return masked{h.Handler.WithAttrs(clean)}
+	return masked{h.Handler.WithAttrs(cleanedAll(attrs))}
 }
 
 func (h masked) WithGroup(name string) slog.Handler { return masked{h.Handler.WithGroup(name)} }
 
+// harmless reports whether a record has no secrets, as nearly every one: it then needs no copy.
+func harmless(r slog.Record) bool {
+	clean := secret.Log(r.Message) == r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		switch a.Value.Kind() {
+		case slog.KindString:
+			clean = clean && secret.Log(a.Value.String()) == a.Value.String()
+		case slog.KindAny, slog.KindGroup, slog.KindLogValuer:
+			clean = false
+		}
+		return clean
+	})
+	return clean
+}
+
 func cleaned(a slog.Attr) slog.Attr {
-	if err, ok := a.Value.Any().(error); ok {
-		return slog.String(a.Key, secret.Mask(err.Error()))
-	}
-	if a.Value.Kind() == slog.KindString {
-		return slog.String(a.Key, secret.Mask(a.Value.String()))
+	switch v := a.Value.Resolve(); v.Kind() {
+	case slog.KindString:
+		return slog.String(a.Key, secret.Log(v.String()))
+	case slog.KindGroup:
+		return slog.Attr{Key: a.Key, Value: slog.GroupValue(cleanedAll(v.Group())...)}
+	case slog.KindAny:
+		if err, ok := v.Any().(error); ok {
+			return slog.String(a.Key, secret.Log(err.Error()))
+		}
 	}
 	return a
+}
+
+func cleanedAll(attrs []slog.Attr) []slog.Attr {
+	clean := make([]slog.Attr, 0, len(attrs))
+	for _, a := range attrs {
+		clean = append(clean, cleaned(a))
+	}
+	return clean
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"log/slog"
 	"testing"
 
 	"github.com/spf13/cobra"
@@ -20,8 +21,10 @@ func TestTheLogHidesSecretsInWhateverWentWrong(t *testing.T) {
 		failure := errors.New("dial postgres://me:hush@db.example/x?password=hush for sk_hush")
 		l.Warn("no sk_hush", "error", failure, "attempt", 3)
 		l.With("error", failure).WithGroup("of").Error("again", "link", "https://files.example/1.mp4?X-Amz-Signature=hush")
+		l.Info("started", "url", "https://me:hush@renders.example", slog.Group("of", "link", "/links?signature=hush", "error", failure))
+		l.Info("request", "path", "/links&X-Amz-Signature=hush")
 		require.NotContains(t, log.String(), "hush")
-		for _, kept := range []string{"db.example/x", "files.example/1.mp4", "attempt", "again"} {
+		for _, kept := range []string{"db.example/x", "files.example/1.mp4", "attempt", "again", "renders.example", "/links&X-Amz-Signature="} {
 			require.Contains(t, log.String(), kept)
 		}
 	}

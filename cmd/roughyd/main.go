@@ -7,9 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/spf13/cobra"
 
 	"github.com/roughy-go/roughy/internal/report"
 	"github.com/roughy-go/roughy/internal/secret"
@@ -46,15 +49,29 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case err == nil:
 		return exitOK
 	case ctx.Err() != nil:
-		fmt.Fprintln(stderr, "roughyd: stopped")
+		tellEnd(ran, slog.LevelInfo, "stopped")
 		return exitStopped
 	}
-	fmt.Fprintf(stderr, "roughyd: %s\n", report.Printable(secret.Mask(err.Error())))
-	if !started {
+	tellEnd(ran, slog.LevelError, report.Printable(secret.Log(err.Error())))
+	if !started && !logsJSON(ran) {
 		fmt.Fprintf(stderr, "See: %s --help\n", ran.CommandPath())
 	}
 	if errors.Is(err, errBroken) {
 		return exitBroken
 	}
 	return exitFailed
+}
+
+// tellEnd says why a command ends, in the last line of its log where that is for programs to read.
+func tellEnd(cmd *cobra.Command, level slog.Level, why string) {
+	if logsJSON(cmd) {
+		logger(cmd, slog.LevelInfo).Log(context.Background(), level, "ended", "why", why)
+		return
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "roughyd: %s\n", why)
+}
+
+// logsJSON reports whether all that a command writes to standard error is lines of JSON.
+func logsJSON(cmd *cobra.Command) bool {
+	return (cmd.Name() == "serve" || cmd.Name() == "worker") && flag(cmd, "format") == "json"
 }

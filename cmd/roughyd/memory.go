@@ -9,9 +9,9 @@ import (
 
 const (
 	// garbagePercent lets the small heap of a server be looked through less often: a request then takes a sixth less of a CPU.
-	garbagePercent = 400
-	// memoryTime is how often what a burst took is given back to the system.
-	memoryTime = time.Minute
+	garbagePercent = 200
+	// memoryTime is how often what a burst took is given back to the system. Pools let go of what they keep at the second time.
+	memoryTime = 10 * time.Second
 )
 
 // tend tends to memory until ctx ends, unless GOGC says that somebody else does.

@@ -22,6 +22,9 @@ type place struct {
 	bucket   string // an s3:// URL; "" is a folder in dir
 }
 
+// placeFlags are the names of those flags.
+func placeFlags() []string { return []string{"data", "database-url", "bucket-url"} }
+
 func addPlace(flags *pflag.FlagSet) {
 	flags.String("data", cmp.Or(os.Getenv("ROUGHYD_DATA"), "roughy-data"), "data folder; ROUGHYD_DATA sets it too")
 	flags.String("database-url", "", "postgres:// URL of the database; ROUGHYD_DATABASE_URL sets it too (default SQLite in the data folder)")
@@ -44,17 +47,13 @@ func flagOrEnv(cmd *cobra.Command, name, env string) string {
 	return os.Getenv(env)
 }
 
-// errDatabase says what store.ErrURL does in a form that is not taken for an address with a password, and cut.
-var errDatabase = errors.New("--database-url is not the address of a Postgres database: write postgres://HOST:PORT/DATABASE, " +
-	"with USER:PASSWORD@ before the host")
-
 func (p place) open(ctx context.Context) (*store.Store, error) {
 	if p.database == "" {
 		return store.Open(ctx, p.dir)
 	}
 	s, err := store.Connect(ctx, p.database, store.WithDir(p.dir))
 	if errors.Is(err, store.ErrURL) {
-		return nil, errDatabase
+		return nil, fmt.Errorf("--database-url is %w", err)
 	}
 	return s, err
 }

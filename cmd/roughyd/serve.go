@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
+	"os/exec"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -21,8 +24,17 @@ On Postgres there may be many servers and workers at once: with --no-worker a se
 several machines keep bytes in S3, whose links S3 answers. Servers that keep them in files must share the data folder, with
 link.key in it, and name the address that leads to all of them with --public-url.
 
+A password in --database-url is shown to everybody who can list processes: set ROUGHYD_DATABASE_URL instead, with sslmode=verify-full
+where the way to the server is not private.
+
+The first bucket that a database is opened with is the one that it stays with: both have the same mark. In S3 it takes s3:GetObject,
+s3:PutObject, s3:DeleteObject, s3:AbortMultipartUpload, s3:ListBucket and s3:ListBucketMultipartUploads. Most servers of S3 that are
+not Amazon's need use_path_style=true in --bucket-url.
+
 Links to files are signed with the first line of link.key in the data folder, and all its lines are good. To change the secret
-put a new line in front, such as openssl rand -hex 32 makes, restart, and take the old one away when its links have expired.
+put a new line in front, such as openssl rand -hex 32 makes, restart, and take the old one away when its links have expired. Of
+several servers each must know the new line before one signs with it: put it behind the first, restart all, move it to the front,
+restart all, and take the old one away later.
 
 On --admin-addr /healthz, /readyz and /metrics tell how it goes, to everybody who can reach it. A server that is interrupted is
 not ready any more, goes on serving for --drain, so that a load balancer can see it, and then stops. --rate is counted by each
@@ -37,7 +49,8 @@ func serveCommand() *cobra.Command {
 		Long:  serveHelp,
 		Example: `  roughyd serve
   roughyd serve --data /var/lib/roughy --addr 0.0.0.0:8080 --public-url https://renders.example
-  roughyd serve --no-worker --addr 0.0.0.0:8080 --database-url postgres://… --bucket-url s3://renders?region=eu-central-1`,
+  export ROUGHYD_DATABASE_URL=postgres://…
+  roughyd serve --no-worker --addr 0.0.0.0:8080 --bucket-url 's3://renders?region=eu-central-1'`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.place, c.logger = placeOf(cmd), logger(cmd, slog.LevelInfo)
@@ -49,6 +62,9 @@ func serveCommand() *cobra.Command {
 			}
 			if c.renders == 0 && c.database == "" {
 				return errors.New("--no-worker needs --database-url: on SQLite the server is the one that works")
+			}
+			if err := c.checkPrograms(); err != nil {
+				return err
 			}
 			return serve(cmd.Context(), c)
 		},
@@ -86,6 +102,19 @@ func (c serverConfig) checkWork() error {
 	return nil
 }
 
+// checkPrograms refuses to work beside others without what they may have: it would fail renders that they could make.
+func (c serverConfig) checkPrograms() error {
+	if c.database == "" || c.renders == 0 {
+		return nil
+	}
+	for _, program := range []string{"ffmpeg", "ffprobe"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return fmt.Errorf("%s is not on the PATH: renders that other workers could make would fail here; install it, for example with apt install ffmpeg", program)
+		}
+	}
+	return nil
+}
+
 // checkAddress refuses what would start and then not work.
 func (c serverConfig) checkAddress() error {
 	host, _, err := net.SplitHostPort(c.addr)
@@ -104,12 +133,21 @@ func (c serverConfig) checkAddress() error {
 
 func (c serverConfig) checkLinks() error {
 	switch {
-	case c.linkTTL <= 0:
-		return fmt.Errorf("--link-ttl %v: links would have expired before they are read; write more than 0s", c.linkTTL)
+	case c.linkTTL < time.Second || c.linkTTL%time.Second != 0:
+		return fmt.Errorf("--link-ttl %v: links work for whole seconds; write 1s or more, such as 15m", c.linkTTL)
+	case c.publicURL != "" && c.bucket != "":
+		return errors.New("--public-url is for links to files: with --bucket-url S3 answers links, at --public-endpoint if clients reach it elsewhere")
+	case c.publicURL != "" && !isPublicURL(c.publicURL):
+		return errors.New("--public-url: write http://HOST or https://HOST, without a user, a query or a fragment")
 	case c.publicEndpoint != "" && c.bucket == "":
 		return errors.New("--public-endpoint is S3's: name a bucket with --bucket-url, or use --public-url")
 	}
 	return nil
+}
+
+func isPublicURL(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil && !strings.ContainsAny(text, "?#")
 }
 
 // serve runs a server or a worker until ctx ends or it breaks. Being interrupted is how it is meant to end.
@@ -120,6 +158,9 @@ func serve(ctx context.Context, c serverConfig) error {
 		return err
 	}
 	s.checkBucket(ctx, c.logger)
+	if wrong := exposed(c.dir); wrong != "" && s.public != nil && c.bucket == "" {
+		c.logger.Warn("link secret", "error", wrong)
+	}
 	c.logger.Info(s.purpose(), s.about(c)...)
 	select {
 	case <-ctx.Done():

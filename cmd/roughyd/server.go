@@ -57,7 +57,7 @@ type door struct {
 }
 
 func startServer(ctx context.Context, c serverConfig) (*server, error) {
-	s := &server{broken: make(chan error, 2), metrics: admin.NewMetrics()}
+	s := &server{broken: make(chan error, 3), metrics: admin.NewMetrics()}
 	if err := s.open(ctx, c); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -92,6 +92,9 @@ func (s *server) open(ctx context.Context, c serverConfig) (err error) {
 	if s.backend, err = openBackend(ctx, c.place, links, work); err != nil {
 		return err
 	}
+	if err := s.checkMark(ctx, c.logger); err != nil {
+		return err
+	}
 	if err := s.equip(c); err != nil || c.renders == 0 {
 		return err
 	}
@@ -116,19 +119,19 @@ func listen(ctx context.Context, flag, addr string) (*door, error) {
 // equip puts handlers behind the doors.
 func (s *server) equip(c serverConfig) error {
 	if s.admin != nil {
-		s.admin.http = api.NewHTTPServer(s.told(c.logger), c.logger)
+		s.admin.http = api.NewHTTPServer(s.told(c), c.logger)
 	}
 	if s.public == nil {
 		return nil
 	}
-	endpoint, err := api.New(api.Config{
-		Store: s.store, Links: s.bucket, Logger: c.logger, KeyMemory: api.DefaultKeyMemory, Rate: c.rate, Observer: s.metrics,
+	all, err := api.New(api.Config{
+		Store: reads{s.store}, Links: s.bucket, Logger: c.logger, KeyMemory: api.DefaultKeyMemory, Rate: c.rate, Observer: s.metrics,
+		Around: func(endpoint http.Handler) (http.Handler, error) {
+			links := api.Steady(s.bucket.Handler(linksPath, linkFailed(c.logger)))
+			h, err := docs.Around(route(endpoint, links))
+			return s.leaving(h), err
+		},
 	})
-	if err != nil {
-		return err
-	}
-	links := api.Steady(http.StripPrefix(linksPath, s.bucket.Handler()))
-	all, err := docs.Around(route(endpoint, links))
 	if err != nil {
 		return err
 	}
@@ -139,10 +142,10 @@ func (s *server) equip(c serverConfig) error {
 	return nil
 }
 
-// route is not a ServeMux, which would redirect paths that it finds unclean.
+// route is not a ServeMux, which would redirect paths that it finds unclean. Links are at one path, in the one way to write it.
 func route(endpoint, links http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, linksPath+"/") || r.URL.Path == linksPath {
+		if u := r.URL; u.EscapedPath() == linksPath && u.Scheme == "" && u.Host == "" {
 			links.ServeHTTP(w, r)
 			return
 		}

@@ -14,8 +14,9 @@ func workerCommand() *cobra.Command {
 		Short: "Encode renders beside servers; needs --database-url",
 		Long: `Encodes renders until it is interrupted. There may be as many workers on a Postgres database as it takes, on any machine that
 reaches the database and the bucket. What a worker is encoding when it is killed is taken up by another within ten seconds.`,
-		Example: `  roughyd worker --database-url postgres://… --bucket-url s3://renders?region=eu-central-1`,
-		Args:    cobra.NoArgs,
+		Example: `  export ROUGHYD_DATABASE_URL=postgres://…  # a password in --database-url is shown to everybody who can list processes
+  roughyd worker --bucket-url 's3://renders?region=eu-central-1'`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.place, c.logger = placeOf(cmd), logger(cmd, slog.LevelInfo)
 			if err := c.checkWork(); err != nil {
@@ -23,6 +24,9 @@ reaches the database and the bucket. What a worker is encoding when it is killed
 			}
 			if c.database == "" {
 				return errors.New("worker needs --database-url: on SQLite the server is the one that works")
+			}
+			if err := c.checkPrograms(); err != nil {
+				return err
 			}
 			return serve(cmd.Context(), c)
 		},

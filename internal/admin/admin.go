@@ -4,19 +4,20 @@
 //
 //   - GET /healthz is 200 while the process answers at all. Whoever restarts processes asks here.
 //   - GET /readyz is 200 if all that the server needs can be reached, else 503, and says which of it cannot. A load balancer asks
-//     here. Why it cannot is in the log alone.
+//     here. Why it cannot is in the log alone, once, and so is that it can again.
 //   - GET /metrics is the Metrics, the queue and the Go runtime in Prometheus' text format.
 //
 // None of these tells a key, a link or an error's text.
 //
 // # Metrics
 //
-//	roughyd_requests_total{status}            answers of the endpoint; status aborted: the connection broke off before one
-//	roughyd_request_seconds                   how long they took, a histogram
+//	roughyd_requests_total{status}            answers to clients; status aborted: the client did not get it whole
+//	roughyd_requests_in_flight                requests that are being answered
+//	roughyd_request_seconds                   how long answers took, a histogram; files take as long as their clients do
 //	roughyd_verdicts_total{verdict}           what the contract says of our own answers
 //	roughyd_encode_seconds{engine}            how long encodings took, a histogram
 //	roughyd_renders_total{state,error_code}   renders that this process brought to an end
-//	roughyd_queue_jobs{state}                 jobs now, as Config.Queue has them
+//	roughyd_queue_jobs{state}                 jobs now, as Config.Queue has them: of the whole database, so take max by (state)
 //	go_…, process_…                           the runtime and the process
 package admin
 
@@ -26,8 +27,6 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
-
-	"github.com/roughy-go/roughy/internal/secret"
 )
 
 // DefaultTimeout is how long a check may take.
@@ -39,12 +38,15 @@ type Config struct {
 	// request, all at once, and is to return when its context is over. Default: nothing is needed.
 	Checks map[string]func(context.Context) error
 
+	// Spare are checks like those of what the server can do without for now: shown and told, but no reason for 503. Default: none.
+	Spare map[string]func(context.Context) error
+
 	// Queue counts jobs by their state. It is asked anew for every request. Default: there is no queue here.
 	Queue func(context.Context) (map[string]int, error)
 
 	Metrics *Metrics      // what else is counted. Default: nothing is.
 	Timeout time.Duration // of each check, and of Queue. Default: DefaultTimeout.
-	Logger  *slog.Logger  // where it is told why something cannot be reached, without secrets. Default: nowhere.
+	Logger  *slog.Logger  // is told what cannot be reached any more and why, without secrets, and what is back. Default: nobody is.
 }
 
 // New returns the handler of the admin address.
@@ -58,14 +60,24 @@ func New(c Config) http.Handler {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	m := http.NewServeMux()
-	m.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, state{Status: "alive"}) })
-	m.HandleFunc("GET /readyz", c.ready)
-	m.Handle("GET /metrics", c.metrics())
+	routes := map[string]http.Handler{
+		"/healthz": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, state{Status: "alive"}) }),
+		"/readyz":  &readiness{Config: c, gone: map[string]bool{}},
+		"/metrics": c.metrics(),
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("X-Content-Type-Options", "nosniff")
-		m.ServeHTTP(w, r)
+		h := routes[r.URL.EscapedPath()] // a ServeMux would redirect paths that it finds unclean
+		switch {
+		case h == nil:
+			http.Error(w, "there is nothing at this path", http.StatusNotFound)
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			w.Header().Set("Allow", "GET, HEAD")
+			http.Error(w, "this path does not take this method", http.StatusMethodNotAllowed)
+		default:
+			h.ServeHTTP(w, r)
+		}
 	})
 }
 
@@ -80,9 +92,4 @@ func say(w http.ResponseWriter, status int, s state) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n')) // whoever is gone needs no answer
-}
-
-// warn tells the log why something cannot be reached.
-func (c Config) warn(ctx context.Context, what string, err error) {
-	c.Logger.WarnContext(ctx, "unreachable", "what", what, "error", secret.Mask(err.Error()))
 }

@@ -3,11 +3,13 @@ package admin_test
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -50,6 +52,17 @@ func (l *told) Write(b []byte) (int, error) {
 
 func (l *told) logger() *slog.Logger { return slog.New(slog.NewJSONHandler(l, nil)) }
 
+// said is the lines of the log as words.
+func (l *told) said(t *testing.T) (lines []string) {
+	t.Helper()
+	for text := range strings.Lines(l.String()) {
+		var line struct{ Level, Msg, What, Error string }
+		require.NoError(t, json.Unmarshal([]byte(text), &line))
+		lines = append(lines, strings.Join([]string{line.Level, line.Msg, line.What, line.Error}, " "))
+	}
+	return lines
+}
+
 func TestTheProcessIsAliveWhateverItNeeds(t *testing.T) {
 	t.Parallel()
 	status, header, body := ask(t, admin.Config{Checks: map[string]func(context.Context) error{"database": is(errors.New("gone"))}}, "GET", "/healthz")
@@ -90,6 +103,59 @@ func TestReadyIsWhoReachesAllThatItNeeds(t *testing.T) {
 	}
 }
 
+func TestWhatCanBeDoneWithoutIsShownAndDecidesNothing(t *testing.T) {
+	t.Parallel()
+	var log told
+	spare := map[string]func(context.Context) error{"bucket": is(errors.New("no bucket"))}
+	for database, want := range map[error]struct {
+		status int
+		body   string
+	}{
+		nil:                {200, `{"status":"ready","checks":{"database":"reachable","bucket":"unreachable"}}`},
+		errors.New("gone"): {503, `{"status":"not ready","checks":{"database":"unreachable","bucket":"unreachable"}}`},
+	} {
+		status, _, body := ask(t, admin.Config{
+			Checks: map[string]func(context.Context) error{"database": is(database)}, Spare: spare, Logger: log.logger(),
+		}, "GET", "/readyz")
+		require.Equal(t, want.status, status)
+		require.JSONEq(t, want.body, body)
+		require.Contains(t, log.said(t), "WARN unreachable bucket no bucket")
+	}
+}
+
+func TestTheLogHasWhatChangesAndNotEachAnswer(t *testing.T) {
+	t.Parallel()
+	var log told
+	var database, bucket error
+	h := admin.New(admin.Config{Logger: log.logger(), Checks: map[string]func(context.Context) error{
+		"database": func(context.Context) error { return database }, "bucket": func(context.Context) error { return bucket },
+	}})
+	for step, c := range []struct {
+		database, bucket error
+		says             []string
+	}{
+		{nil, nil, nil},
+		{errors.New("refused"), nil, []string{"WARN unreachable database refused"}},
+		{errors.New("refused"), errors.New("no bucket"), []string{"WARN unreachable bucket no bucket"}},
+		{nil, errors.New("no bucket"), []string{"INFO reachable again database "}},
+		{nil, nil, []string{"INFO reachable again bucket "}},
+		{errors.New("refused again"), nil, []string{"WARN unreachable database refused again"}},
+	} {
+		log.Reset()
+		database, bucket = c.database, c.bucket
+		for range 3 {
+			h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/readyz", nil))
+		}
+		require.Equal(t, c.says, log.said(t), step)
+	}
+	log.Reset()
+	database = nil // it is back, but nobody waits to hear it
+	left, cancel := context.WithCancel(t.Context())
+	cancel()
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(left, "GET", "/readyz", nil))
+	require.Empty(t, log.said(t), "a caller who has left")
+}
+
 func TestWhatDoesNotAnswerIsNotReachable(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -114,12 +180,17 @@ func TestOthersAreRefused(t *testing.T) {
 		require.Equal(t, 200, status, path)
 		require.Empty(t, body, path)
 		for _, method := range []string{"POST", "DELETE", "OPTIONS"} {
-			status, _, _ := ask(t, admin.Config{}, method, path)
+			status, header, body := ask(t, admin.Config{}, method, path)
 			require.Equal(t, 405, status, "%s %s", method, path)
+			require.Equal(t, "GET, HEAD", header.Get("Allow"))
+			require.Equal(t, "this path does not take this method\n", body)
 		}
 	}
-	for _, path := range []string{"/", "/v1/renders/1", "/debug/pprof/", "/metrics/"} {
-		status, _, _ := ask(t, admin.Config{}, "GET", path)
+	for _, path := range []string{"/", "/v1/renders/1", "/debug/pprof/", "/metrics/", "//metrics", "/x/../metrics", "/%6detrics", "/metrics%2f"} {
+		status, header, body := ask(t, admin.Config{}, "GET", path)
 		require.Equal(t, 404, status, path)
+		require.Equal(t, "text/plain; charset=utf-8", header.Get("Content-Type"))
+		require.Equal(t, "no-store", header.Get("Cache-Control"))
+		require.Equal(t, "there is nothing at this path\n", body)
 	}
 }

@@ -20,6 +20,7 @@ import (
 type Metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
+	flying   prometheus.Gauge
 	took     prometheus.Histogram
 	verdicts *prometheus.CounterVec
 	encoded  *prometheus.HistogramVec
@@ -33,9 +34,12 @@ func NewMetrics() *Metrics {
 	}
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
-		requests: counter("roughyd_requests_total", "Answers of the endpoint by HTTP status.", "status"),
+		requests: counter("roughyd_requests_total", "Answers to clients by HTTP status; aborted: the client did not get it whole.", "status"),
+		flying: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "roughyd_requests_in_flight", Help: "Requests that are being answered.",
+		}),
 		took: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "roughyd_request_seconds", Help: "How long answers of the endpoint took.",
+			Name: "roughyd_request_seconds", Help: "How long answers to clients took.",
 			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, 1, 10},
 		}),
 		verdicts: counter("roughyd_verdicts_total", "What the contract says of our own answers.", "verdict"),
@@ -45,7 +49,7 @@ func NewMetrics() *Metrics {
 		}, []string{"engine"}),
 		renders: counter("roughyd_renders_total", "Renders that this process brought to an end.", "state", "error_code"),
 	}
-	m.registry.MustRegister(m.requests, m.took, m.verdicts, m.encoded, m.renders,
+	m.registry.MustRegister(m.requests, m.flying, m.took, m.verdicts, m.encoded, m.renders,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	for v := contract.OK; v <= contract.Violation; v++ {
 		m.verdicts.WithLabelValues(v.String()) // 0 is a figure too
@@ -53,8 +57,12 @@ func NewMetrics() *Metrics {
 	return m
 }
 
-// Request counts an answer of the endpoint. Status 0 is a connection that broke off before there was one.
+// Begin counts a request that has come, and that Request counts when it is over.
+func (m *Metrics) Begin() { m.flying.Inc() }
+
+// Request counts an answer to a client. Status 0 is one that the client did not get whole.
 func (m *Metrics) Request(status int, took time.Duration) {
+	m.flying.Dec()
 	label := "aborted"
 	if status != 0 {
 		label = strconv.Itoa(status)
@@ -88,7 +96,7 @@ func (c Config) metrics() http.Handler {
 
 // queueJobs describes the queue's depth.
 func queueJobs() *prometheus.Desc {
-	return prometheus.NewDesc("roughyd_queue_jobs", "Jobs in the queue by their state.", []string{"state"}, nil)
+	return prometheus.NewDesc("roughyd_queue_jobs", "Jobs in the queue by their state, of the whole database: every process tells the same, so take max by (state).", []string{"state"}, nil)
 }
 
 // queue counts the jobs at the moment when somebody asks.
@@ -119,5 +127,5 @@ type errorLog struct{ Config }
 
 // Println implements promhttp.Logger.
 func (l errorLog) Println(v ...any) {
-	l.Logger.Warn("metrics", "error", secret.Mask(fmt.Sprintln(v...)))
+	l.Logger.Warn("metrics", "error", secret.Log(fmt.Sprintln(v...)))
 }

@@ -25,6 +25,9 @@ func scrape(t *testing.T, c admin.Config) []string {
 func TestWhatWasDoneIsCounted(t *testing.T) {
 	t.Parallel()
 	m := admin.NewMetrics()
+	for range 7 {
+		m.Begin()
+	}
 	for range 3 {
 		m.Request(200, 3*time.Millisecond)
 	}
@@ -41,6 +44,7 @@ func TestWhatWasDoneIsCounted(t *testing.T) {
 	}})
 	for _, want := range []string{
 		`roughyd_requests_total{status="200"} 3`, `roughyd_requests_total{status="404"} 1`, `roughyd_requests_total{status="aborted"} 1`,
+		`roughyd_requests_in_flight 2`,
 		`roughyd_request_seconds_bucket{le="0.0025"} 0`, `roughyd_request_seconds_bucket{le="0.005"} 3`, `roughyd_request_seconds_count 5`,
 		`roughyd_verdicts_total{verdict="ok"} 1`, `roughyd_verdicts_total{verdict="warning"} 0`,
 		`roughyd_verdicts_total{verdict="unchecked"} 0`, `roughyd_verdicts_total{verdict="violation"} 1`,
@@ -51,6 +55,7 @@ func TestWhatWasDoneIsCounted(t *testing.T) {
 		require.Contains(t, lines, want)
 	}
 	text := strings.Join(lines, "\n")
+	require.Contains(t, text, "max by (state)", "who adds them up is told")
 	require.Contains(t, text, "\ngo_goroutines ")
 	require.Contains(t, text, "\nprocess_resident_memory_bytes ")
 }

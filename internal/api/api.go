@@ -20,10 +20,13 @@
 //   - HEAD is answered like GET, without the body.
 //   - A request's body is never read, and its connection ends with the answer.
 //   - What goes wrong inside is 500 without detail, and the detail is in the log.
+//   - What cannot be read now, or is still being read after Patience, is 503 with Retry-After.
 //   - A panic is 500 too.
 //   - An answer that breaks the contract is withheld unless the mode is to report only.
 //   - No answer may be stored by a cache or framed or taken for another type, and each has its own request id.
 //   - Each answer is observed once, and each that is documented with its verdict.
+//   - An answer that its client did not get whole is observed as none.
+//   - What Around puts beside the endpoint is guarded, logged and observed like it.
 //   - No key and no link's query reaches the log.
 //
 // # Order
@@ -33,8 +36,8 @@
 //
 // # What is ours
 //
-// The codes method_not_allowed, rate_limited, internal and contract_violation are not documented, nor is Retry-After. They
-// come in the documented envelope.
+// The codes method_not_allowed, rate_limited, unavailable, internal and contract_violation are not documented, nor is
+// Retry-After. They come in the documented envelope.
 package api
 
 import (
@@ -53,8 +56,8 @@ import (
 	"github.com/roughy-go/roughy/internal/intercept"
 )
 
-// Store is the two reads that the endpoint needs. It is safe for concurrent use, and what it does not find is
-// roughy.ErrNotFound, wrapped or not; any other error is a 500.
+// Store is the two reads that the endpoint needs. It is safe for concurrent use, ends a read when its context is over, and what
+// it does not find is roughy.ErrNotFound, wrapped or not. ErrUnavailable is a 503, any other error a 500.
 type Store interface {
 	// KeyOwner returns the owner of the key with this hash (HashKey). A revoked key is not found.
 	KeyOwner(ctx context.Context, hash [32]byte) (owner string, err error)
@@ -85,6 +88,13 @@ type Config struct {
 	// Default: 0, no limit.
 	Rate int
 
+	// Patience is how long all that one request reads may take together. Default: DefaultPatience.
+	Patience time.Duration
+
+	// Around puts what needs no key beside the endpoint: it is given the handler of that and returns the handler of all. Headers
+	// that it sets stay as they are. Default: there is nothing else.
+	Around func(endpoint http.Handler) (http.Handler, error)
+
 	Observer Observer // counts what is answered. Default: nobody does.
 }
 
@@ -92,11 +102,13 @@ type Config struct {
 type Server struct {
 	store Store
 	links Links
+	patience
 }
 
 var _ gen.StrictServerInterface = (*Server)(nil)
 
-// New returns the handler of everything under /v1/. It fails when Config lacks what it must have.
+// New returns the handler of the endpoint, which answers every path, with what Around puts beside it. It fails when Config lacks
+// what it must have, or Around fails.
 func New(c Config) (http.Handler, error) {
 	if c.Store == nil || c.Links == nil {
 		return nil, errors.New("api without store or links")
@@ -107,6 +119,12 @@ func New(c Config) (http.Handler, error) {
 	if c.Rate < 0 {
 		return nil, fmt.Errorf("rate of %d requests a second: want 1 or more, or 0 for no limit", c.Rate)
 	}
+	if c.Patience < 0 {
+		return nil, fmt.Errorf("patience of %v: want more than 0s", c.Patience)
+	}
+	if c.Patience == 0 {
+		c.Patience = DefaultPatience
+	}
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -115,10 +133,15 @@ func New(c Config) (http.Handler, error) {
 		return nil, fmt.Errorf("load spec: %w", err)
 	}
 	l := logger{c.Logger, c.Observer}
-	var h http.Handler = routes(&Server{store: c.Store, links: c.Links}, l)
+	var h http.Handler = routes(&Server{c.Store, c.Links, patience(c.Patience)}, l)
 	h = authenticate(h, newCallers(c), l)
 	h = recovered(h, l)
 	h = intercept.Handler(h, intercept.Options{Judge: document, Mode: c.Mode, OnReport: l.report})
+	if c.Around != nil {
+		if h, err = c.Around(h); err != nil {
+			return nil, fmt.Errorf("beside the endpoint: %w", err)
+		}
+	}
 	return traced(h, l), nil
 }
 
@@ -128,16 +151,27 @@ func (s *Server) ReadRender(ctx context.Context, q gen.ReadRenderRequestObject) 
 	if owner == "" {
 		return nil, roughy.ErrUnauthenticated
 	}
-	r, outputKey, err := s.store.ReadRender(ctx, owner, q.RenderID)
+	reading, cancel := s.reading(ctx)
+	defer cancel()
+	r, err := s.read(reading, owner, q.RenderID)
 	if err != nil {
-		return nil, fmt.Errorf("read render: %w", err)
+		return nil, s.judge(reading, ctx, err)
+	}
+	answer := rendered(r.Gen())
+	return &answer, nil
+}
+
+// read is a render with its link, if it has one.
+func (s *Server) read(ctx context.Context, owner string, id uuid.UUID) (roughy.Render, error) {
+	r, outputKey, err := s.store.ReadRender(ctx, owner, id)
+	if err != nil {
+		return r, fmt.Errorf("read render: %w", err)
 	}
 	r.DownloadURL = ""
 	if r.State == roughy.StateCompleted {
 		if r.DownloadURL, err = s.links.Link(ctx, outputKey); err != nil {
-			return nil, fmt.Errorf("sign link: %w", err)
+			return r, fmt.Errorf("sign link: %w", err)
 		}
 	}
-	answer := rendered(r.Gen())
-	return &answer, nil
+	return r, nil
 }

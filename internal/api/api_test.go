@@ -266,18 +266,39 @@ var promises = map[string]func(*testing.T){
 	},
 
 	"Each answer is observed once, and each that is documented with its verdict.": func(t *testing.T) {
-		seen := &observerThatCounts{requests: map[int]int{}, verdicts: map[contract.Verdict]int{}}
+		seen := newObserver()
 		s := serve(t, func(c *api.Config) { c.Observer = seen })
 		s.get(t, s.rows.addRender("anna", roughy.StateCompleted).ID.String())
 		s.get(t, uuid.NewString())
 		s.ask(t, "GET", "/v1/nothing", s.good())
 		s.ask(t, "GET", "/v1/renders/none", nil)
 		s.exchange(t, "GET", "/v1/renders/"+s.rows.addRender("anna", "archived").ID.String(), s.good())
-		seen.mu.Lock()
-		defer seen.mu.Unlock()
-		require.Equal(t, map[int]int{200: 1, 404: 2, 401: 1, 500: 1}, seen.requests)
+		require.Equal(t, map[int]int{200: 1, 404: 2, 401: 1, 500: 1}, seen.over(t))
+		require.Equal(t, 5, seen.begun)
 		require.Equal(t, map[contract.Verdict]int{contract.OK: 3, contract.Violation: 1}, seen.verdicts)
 	},
+
+	"What cannot be read now, or is still being read after Patience, is 503 with Retry-After.": func(t *testing.T) {
+		refused := fmt.Errorf("%w: dial 10.1.2.3: refused", api.ErrUnavailable)
+		for name, change := range map[string]func(*api.Config){
+			"the store refuses":     func(c *api.Config) { c.Store = storeThatFails{refused} },
+			"the links refuse":      func(c *api.Config) { c.Links = linksThatFail{refused} },
+			"a key is not found":    func(c *api.Config) { c.Store, c.Patience = storeThatHangs{key: time.Hour}, time.Millisecond },
+			"a render is not found": func(c *api.Config) { c.Store, c.Patience = storeThatHangs{}, time.Millisecond },
+		} {
+			s := serve(t, change)
+			a := s.get(t, s.rows.addRender("anna", roughy.StateCompleted).ID.String())
+			a.fails(t, http.StatusServiceUnavailable, "unavailable")
+			require.Equal(t, []string{"5"}, a.header["Retry-After"], name)
+			require.NotContains(t, string(a.body), "10.1.2.3", name)
+			require.Contains(t, s.log.String(), "not available now: ", name)
+		}
+		synctest.Test(t, patienceIsForAllThatOneRequestReads)
+	},
+
+	"An answer that its client did not get whole is observed as none.": lostAnswerIsNone,
+
+	"What Around puts beside the endpoint is guarded, logged and observed like it.": besideIsLikeTheEndpoint,
 
 	"No key and no link's query reaches the log.": func(t *testing.T) {
 		quoted := errors.New(`get "http://127.0.0.1/links/a?signature=s3cret": key sk_s3cret is odd`)
@@ -288,7 +309,8 @@ var promises = map[string]func(*testing.T){
 			func(c *api.Config) { c.Store = storeThatPanics{quoted} },
 		} {
 			s := serve(t, change)
-			for _, target := range []string{s.rows.addRender("anna", roughy.StateCompleted).ID.String(), s.key, "sk_s3cret", "x?key=s3cret"} {
+			for _, target := range []string{s.rows.addRender("anna", roughy.StateCompleted).ID.String(), s.key, "sk_s3cret", "x?key=s3cret",
+				uuid.Nil.String() + "a" + s.key, "x&api_key=s3cret"} {
 				s.get(t, target)
 				s.ask(t, "GET", "/v1/renders/"+target, http.Header{"Authorization": {"Bearer sk_s3cret"}})
 			}
@@ -342,6 +364,12 @@ func TestNewRefusesHalfAConfig(t *testing.T) {
 	whole.KeyMemory = time.Minute
 	_, err = api.New(whole)
 	require.EqualError(t, err, "key memory of 1m0s: want 0s to 5s, since a revoked key works as long")
+	whole.KeyMemory, whole.Patience = 0, -1
+	_, err = api.New(whole)
+	require.EqualError(t, err, "patience of -1ns: want more than 0s")
+	whole.Patience, whole.Around = 0, func(http.Handler) (http.Handler, error) { return nil, errors.New("no page") }
+	_, err = api.New(whole)
+	require.EqualError(t, err, "beside the endpoint: no page")
 	whole.KeyMemory, whole.Rate = api.DefaultKeyMemory, -1
 	_, err = api.New(whole)
 	require.EqualError(t, err, "rate of -1 requests a second: want 1 or more, or 0 for no limit")

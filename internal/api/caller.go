@@ -26,7 +26,8 @@ const (
 // callers are the keys that were good a moment ago. They know whose a key is for as long as that may be remembered, and how
 // often it asked. Keys that are not good leave no trace, so that nobody can fill the memory with them.
 type callers struct {
-	store  Store
+	store Store
+	patience
 	memory time.Duration // 0: the store is asked each time
 	rate   rate.Limit    // 0: no limit
 	burst  int
@@ -46,7 +47,7 @@ type caller struct {
 }
 
 func newCallers(c Config) *callers {
-	k := &callers{store: c.Store, memory: c.KeyMemory, rate: rate.Limit(c.Rate), burst: 2 * c.Rate, known: map[[32]byte]*caller{}}
+	k := &callers{store: c.Store, patience: patience(c.Patience), memory: c.KeyMemory, rate: rate.Limit(c.Rate), burst: 2 * c.Rate, known: map[[32]byte]*caller{}}
 	k.idle = k.memory
 	if k.rate > 0 {
 		k.idle = max(k.idle, 2*time.Second) // by then the allowance of two seconds is whole again
@@ -54,13 +55,13 @@ func newCallers(c Config) *callers {
 	return k
 }
 
-// owner is whose key it is. It fails with what the store said, or with tooOften.
+// owner is whose key it is. It fails with what the store said, or with tooOften, when the owner is known nevertheless.
 func (k *callers) owner(ctx context.Context, hash [32]byte) (string, error) {
 	now := time.Now() // before the store is asked, so that a key is remembered from no later than it was good
 	owner, limit := k.recall(hash, now)
 	if owner == "" {
 		var err error
-		if owner, err = k.store.KeyOwner(ctx, hash); err != nil {
+		if owner, err = k.read(ctx, hash); err != nil {
 			if errors.Is(err, roughy.ErrNotFound) {
 				k.forget(hash)
 			}
@@ -74,9 +75,17 @@ func (k *callers) owner(ctx context.Context, hash [32]byte) (string, error) {
 	turn := limit.ReserveN(now, 1)
 	if wait := turn.DelayFrom(now); wait > 0 {
 		turn.CancelAt(now)
-		return "", &tooOften{wait}
+		return owner, &tooOften{wait}
 	}
 	return owner, nil
+}
+
+// read asks the store.
+func (k *callers) read(ctx context.Context, hash [32]byte) (string, error) {
+	reading, cancel := k.reading(ctx)
+	defer cancel()
+	owner, err := k.store.KeyOwner(reading, hash)
+	return owner, k.judge(reading, ctx, err)
 }
 
 // recall is what is known of a key; "" if the store is to be asked.

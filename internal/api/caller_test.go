@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -43,6 +44,9 @@ func (r reader) get(key string) *httptest.ResponseRecorder {
 	return w
 }
 
+// keyOf is a key that is no secret.
+func keyOf(name string) string { return "sk_" + name + strings.Repeat("_", 43-len(name)) }
+
 func revokedKeyIsForgotten(t *testing.T) {
 	r := newReader(t, api.Config{KeyMemory: api.DefaultKeyMemory})
 	key := r.rows.addKey(t, "anna")
@@ -57,6 +61,16 @@ func revokedKeyIsForgotten(t *testing.T) {
 	require.Equal(t, 401, r.get(key).Code)
 	require.Equal(t, 401, r.get(key).Code)
 	require.Equal(t, 3, r.rows.asked, "that a key is bad is not remembered")
+}
+
+func patienceIsForAllThatOneRequestReads(t *testing.T) {
+	for patience, want := range map[time.Duration]time.Duration{0: api.DefaultPatience, time.Second: time.Second} {
+		for _, store := range []api.Store{storeThatHangs{}, storeThatHangs{key: want - 1}, storeThatHangs{key: time.Hour}} {
+			r, started := newReader(t, api.Config{Store: store, Patience: patience}), time.Now()
+			require.Equal(t, 503, r.get(keyOf("a")).Code)
+			require.Equal(t, want, time.Since(started))
+		}
+	}
 }
 
 func limitIsPerSecond(t *testing.T) {
@@ -105,11 +119,11 @@ func TestAFailureOfTheStoreIsNotRemembered(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		r := newReader(t, api.Config{KeyMemory: time.Second, Store: storeThatFails{errors.New("down")}})
-		require.Equal(t, 500, r.get("sk_a").Code)
+		require.Equal(t, 500, r.get(keyOf("a")).Code)
 		r = newReader(t, api.Config{KeyMemory: time.Second, Rate: 1})
-		require.Equal(t, 401, r.get("sk_a").Code)
-		r.rows.owners[api.HashKey("sk_a")] = "anna"
-		require.Equal(t, 200, r.get("sk_a").Code, "a key that has just been made works")
+		require.Equal(t, 401, r.get(keyOf("a")).Code)
+		r.rows.owners[api.HashKey(keyOf("a"))] = "anna"
+		require.Equal(t, 200, r.get(keyOf("a")).Code, "a key that has just been made works")
 	})
 }
 
@@ -136,7 +150,7 @@ func TestOfTooManyKeysSomeAreForgotten(t *testing.T) {
 		r := newReader(t, api.Config{KeyMemory: 5 * time.Second})
 		keys := make([]string, 12_000)
 		for i := range keys {
-			keys[i] = "sk_" + strconv.Itoa(i)
+			keys[i] = keyOf(strconv.Itoa(i))
 			r.rows.owners[api.HashKey(keys[i])] = "anna"
 			require.Equal(t, 200, r.get(keys[i]).Code)
 		}

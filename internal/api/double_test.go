@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -114,6 +115,23 @@ func (s storeThatPanics) ReadRender(context.Context, string, uuid.UUID) (roughy.
 	panic(s.value)
 }
 
+// storeThatHangs takes some time for a key, and never reads a render.
+type storeThatHangs struct{ key time.Duration }
+
+func (s storeThatHangs) KeyOwner(ctx context.Context, _ [32]byte) (string, error) {
+	select {
+	case <-time.After(s.key):
+		return "anna", nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}
+
+func (s storeThatHangs) ReadRender(ctx context.Context, _ string, _ uuid.UUID) (roughy.Render, string, error) {
+	<-ctx.Done()
+	return roughy.Render{}, "", fmt.Errorf("dial 10.1.2.3: %w", ctx.Err())
+}
+
 // linksThatCount signs with the number of the link.
 type linksThatCount struct {
 	mu     sync.Mutex
@@ -159,8 +177,42 @@ func (l *lines) String() string {
 // observerThatCounts keeps what it is told.
 type observerThatCounts struct {
 	mu       sync.Mutex
+	begun    int
 	requests map[int]int
 	verdicts map[contract.Verdict]int
+}
+
+func newObserver() *observerThatCounts {
+	return &observerThatCounts{requests: map[int]int{}, verdicts: map[contract.Verdict]int{}}
+}
+
+func (o *observerThatCounts) Begin() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.begun++
+}
+
+func (o *observerThatCounts) came() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.begun
+}
+
+// over is what is known once nothing is under way.
+func (o *observerThatCounts) over(t *testing.T) map[int]int {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		ended := 0
+		for _, n := range o.requests {
+			ended += n
+		}
+		return ended == o.begun
+	}, time.Minute, time.Millisecond)
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return maps.Clone(o.requests)
 }
 
 func (o *observerThatCounts) Request(status int, _ time.Duration) {

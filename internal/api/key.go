@@ -15,13 +15,16 @@ import (
 // keyPrefix is how the documented keys begin.
 const keyPrefix = "sk_"
 
+// secretBytes are the random ones of a key.
+const secretBytes = 32
+
 // longestAuthorization is far more than a key needs; what is longer is refused unread.
 const longestAuthorization = 256
 
 // NewKey makes an API key, "sk_" and 32 random bytes in base64url, and the hash to store in its place. The key itself is to
 // be shown once and kept nowhere. It fails only when the system has no randomness.
 func NewKey() (key string, hash [32]byte, err error) {
-	var secret [32]byte
+	var secret [secretBytes]byte
 	if _, err := rand.Read(secret[:]); err != nil {
 		return "", hash, fmt.Errorf("random bytes: %w", err)
 	}
@@ -34,15 +37,16 @@ func NewKey() (key string, hash [32]byte, err error) {
 // hash that begins as asked would still have to try 2^256 keys for the rest.
 func HashKey(key string) [32]byte { return sha256.Sum256([]byte(key)) }
 
-// authenticate lets a request pass for the owner of its key, and answers 401 for every other, 429 if the key asks too often.
+// authenticate lets a request pass for the owner of its key, and answers 401 for every other, 429 if the key asks too often, and
+// 503 if nobody can tell whose key it is.
 func authenticate(next http.Handler, k *callers, l logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		owner, err := ownerOf(r, k)
+		callOf(r.Context()).owner = owner
 		if err != nil {
 			l.fail(w, r, fmt.Errorf("authenticate: %w", err))
 			return
 		}
-		callOf(r.Context()).owner = owner
 		next.ServeHTTP(w, r)
 	})
 }
@@ -72,10 +76,10 @@ func bearer(h http.Header) (key string, ok bool) {
 	return key, true
 }
 
-// wellFormed reports whether s can be a key at all: the prefix and letters of base64url.
+// wellFormed reports whether s can be a key at all, so that nobody makes Store look for what NewKey never made.
 func wellFormed(s string) bool {
 	secret, ok := strings.CutPrefix(s, keyPrefix)
-	return ok && secret != "" && strings.IndexFunc(secret, notBase64URL) < 0
+	return ok && len(secret) == base64.RawURLEncoding.EncodedLen(secretBytes) && strings.IndexFunc(secret, notBase64URL) < 0
 }
 
 func notBase64URL(r rune) bool {

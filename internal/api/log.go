@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net"
 	"net/http"
 	"time"
 
@@ -12,9 +13,12 @@ import (
 	"github.com/roughy-go/roughy/internal/secret"
 )
 
-// Observer counts what is answered. It is called from many goroutines, once for each answer, and holds the answer up.
+// Observer counts what is answered. It is called from many goroutines, and holds the answer up.
 type Observer interface {
-	// Request tells the status that was sent, 0 if the connection broke off before one was, and how long that took.
+	// Begin tells that a request has come, and Request that it is over.
+	Begin()
+
+	// Request tells the status that was sent, 0 if the client did not get the answer whole, and how long that took.
 	Request(status int, took time.Duration)
 
 	// Verdict tells what the contract says of an answer of ours. Answers on paths that are not documented have none.
@@ -30,7 +34,7 @@ type logger struct {
 // masked is s without its secrets, and not as long as a client may want it.
 func masked(s string) string {
 	const longest = 4000
-	s = secret.Mask(s)
+	s = secret.Log(s)
 	return s[:min(len(s), longest)]
 }
 
@@ -39,15 +43,37 @@ func (l logger) of(r *http.Request) (id, method, path slog.Attr) {
 	return slog.String("request", callOf(r.Context()).id), slog.String("method", masked(r.Method)), slog.String("path", masked(r.URL.Path))
 }
 
-// answered tells of a request that is over.
-func (l logger) answered(r *http.Request, status int, took time.Duration) {
+func (l logger) came() {
 	if l.seen != nil {
+		l.seen.Begin()
+	}
+}
+
+// answered tells of a request that is over.
+func (l logger) answered(r *http.Request, w *recorder) {
+	ctx := r.Context()
+	c, lost := callOf(ctx), w.lost(ctx)
+	took := time.Since(c.started)
+	if l.seen != nil {
+		status := w.status
+		if lost {
+			status = 0
+		}
 		l.seen.Request(status, took)
 	}
-	if ctx := r.Context(); l.Enabled(ctx, slog.LevelInfo) {
-		id, method, path := l.of(r)
-		l.LogAttrs(ctx, slog.LevelInfo, "request", id, method, path, slog.Int("status", status), slog.Duration("took", took))
+	if !l.Enabled(ctx, slog.LevelInfo) {
+		return
 	}
+	id, method, path := l.of(r)
+	client, _, _ := net.SplitHostPort(r.RemoteAddr)
+	more := append(make([]slog.Attr, 0, 8), id, method, path, slog.Int("status", w.status), slog.Duration("took", took), slog.String("client", client))
+	if c.owner != "" {
+		more = append(more, slog.String("owner", masked(c.owner)))
+	}
+	if lost {
+		more = append(more, slog.Bool("aborted", true))
+	}
+	l.LogAttrs(ctx, slog.LevelInfo, "request", more...)
 }
 
 // internal tells of an error that the client hears nothing of. A client that went away is no error of ours.

@@ -18,10 +18,13 @@ var (
 	errRate    = errors.New("too many requests with one key")
 )
 
+// ErrUnavailable is what Store and Links may give, wrapped, where nothing is wrong but that they cannot be asked now.
+var ErrUnavailable = errors.New("not available now")
+
 // problem is what a client is told of an error.
 type problem struct {
 	status  int
-	code    string // documented in concepts/errors, but for method_not_allowed, rate_limited and internal
+	code    string // documented in concepts/errors, but for method_not_allowed, rate_limited, unavailable and internal
 	message string
 }
 
@@ -36,7 +39,11 @@ var problems = []struct {
 	{errMethod, problem{405, "method_not_allowed", "This path does not take this method."}},
 	{errInvalid, problem{422, "validation_error", "A part of the request is not valid; see fields."}},
 	{errRate, problem{429, "rate_limited", "This key asks too often. Ask again after the seconds that Retry-After says."}},
+	{ErrUnavailable, problem{503, "unavailable", "This cannot be answered now. Ask again after the seconds that Retry-After says."}},
 }
+
+// pause is the Retry-After of what is not available, in seconds.
+const pause = 5
 
 // unlisted is what a client is told of every other error.
 var unlisted = problem{500, "internal", "Something went wrong on our side. Try again later."}
@@ -70,7 +77,7 @@ func envelope(err error) (status int, body []byte) {
 // fail answers with an error, and tells the log what the client is not told.
 func (l logger) fail(w http.ResponseWriter, r *http.Request, err error) {
 	status, body := envelope(err)
-	if status == unlisted.status {
+	if status >= unlisted.status {
 		l.internal(r, err)
 	}
 	if begun(w) {
@@ -79,10 +86,21 @@ func (l logger) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", `Bearer realm="renders"`)
 	}
-	if often, ok := errors.AsType[*tooOften](err); ok {
-		w.Header().Set("Retry-After", strconv.Itoa(often.seconds()))
+	if seconds := retryAfter(status, err); seconds > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(seconds))
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // a client that is gone needs no answer
+}
+
+// retryAfter is how many seconds to wait before asking again, 0 where that is of no use.
+func retryAfter(status int, err error) int {
+	if often, ok := errors.AsType[*tooOften](err); ok {
+		return often.seconds()
+	}
+	if status == http.StatusServiceUnavailable {
+		return pause
+	}
+	return 0
 }

@@ -4,17 +4,19 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"maps"
+	"io"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"time"
 )
 
 // call is what is known of a request on its way in. It is in the request's context, once for all, since each copy of a request
 // costs as much as half of the contract's check.
 type call struct {
-	id    string
-	owner string // whose key it was; "" before that is known
+	id      string
+	started time.Time
+	owner   string // whose key it was; "" before that is known
 }
 
 type callKey struct{}
@@ -27,7 +29,10 @@ func callOf(ctx context.Context) *call {
 	return &call{}
 }
 
-// fixed are the headers of every answer: nobody keeps it, and a browser makes nothing of it but JSON.
+// RequestID is the id of a request in a handler that Config.Around made, as the log and the client have it; "" elsewhere.
+func RequestID(ctx context.Context) string { return callOf(ctx).id }
+
+// fixed are the headers of every answer that has none of its own: nobody keeps it, and a browser makes nothing of it but JSON.
 func fixed() http.Header {
 	return http.Header{
 		"Cache-Control":           {"no-store"},
@@ -42,17 +47,26 @@ func fixed() http.Header {
 func traced(next http.Handler, l logger) http.Handler {
 	fixed := fixed()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		start, c := time.Now(), &call{id: rand.Text()}
+		c := &call{id: rand.Text(), started: time.Now()}
 		r = r.WithContext(context.WithValue(r.Context(), callKey{}, c))
 		rec := &recorder{ResponseWriter: w, late: func(h http.Header) {
-			maps.Copy(h, fixed)
+			for name, value := range fixed {
+				if h[name] == nil {
+					h[name] = value
+				}
+			}
 			h["X-Request-Id"] = []string{c.id}
 			if r.ContentLength != 0 {
 				h["Connection"] = []string{"close"}
 			}
 		}}
-		defer func() { l.answered(r, rec.status, time.Since(start)) }()
+		l.came()
+		defer func() { l.answered(r, rec) }()
+		defer func() { l.rescue(rec, r, recover()) }()
 		next.ServeHTTP(rec, r)
+		if !begun(rec) {
+			rec.WriteHeader(http.StatusOK) // as net/http would, without the headers
+		}
 		if r.ContentLength != 0 { // net/http reads on to where the body should end, and would wait long for what never comes
 			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
 		}
@@ -63,24 +77,29 @@ func traced(next http.Handler, l logger) http.Handler {
 func recovered(next http.Handler, l logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := &recorder{ResponseWriter: w}
-		defer func() {
-			p := recover()
-			if p == nil {
-				return
-			}
-			if p == http.ErrAbortHandler || begun(rec) {
-				panic(http.ErrAbortHandler) // net/http's way to break a connection off
-			}
-			l.fail(rec, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
-		}()
+		defer func() { l.rescue(rec, r, recover()) }()
 		next.ServeHTTP(rec, r)
 	})
+}
+
+// rescue does that with what a panic left, nil if there was none.
+func (l logger) rescue(rec *recorder, r *http.Request, p any) {
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler || begun(rec) {
+		rec.broken = true
+		panic(http.ErrAbortHandler) // net/http's way to break a connection off
+	}
+	l.fail(rec, r, fmt.Errorf("panic: %v\n%s", p, debug.Stack()))
 }
 
 // recorder remembers the status that was sent; 0 while none was.
 type recorder struct {
 	http.ResponseWriter
 	status int
+	sent   int64             // bytes of the body
+	broken bool              // the answer does not reach the client whole
 	late   func(http.Header) // adds to the headers when they are sent; whoever stands below copies them until then
 }
 
@@ -102,7 +121,29 @@ func (w *recorder) Write(b []byte) (int, error) {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
-	return w.ResponseWriter.Write(b)
+	n, err := w.ResponseWriter.Write(b)
+	w.wrote(int64(n), err)
+	return n, err
+}
+
+// ReadFrom implements io.ReaderFrom, so that files are still sent by the kernel.
+func (w *recorder) ReadFrom(from io.Reader) (int64, error) {
+	if w.status == 0 {
+		w.WriteHeader(http.StatusOK)
+	}
+	n, err := io.Copy(w.ResponseWriter, from)
+	w.wrote(n, err)
+	return n, err
+}
+
+func (w *recorder) wrote(n int64, err error) {
+	w.sent += n
+	w.broken = w.broken || err != nil
+}
+
+// lost reports whether the client did not get the answer. One who has left may have got the whole of it before.
+func (w *recorder) lost(ctx context.Context) bool {
+	return w.broken || ctx.Err() != nil && strconv.FormatInt(w.sent, 10) != w.Header().Get("Content-Length")
 }
 
 // begun reports whether an answer is on its way already.

@@ -20,7 +20,7 @@ const exitBroken = 1
 // firstRow is the time from a start of our program to the first line of its verdicts, on n renders of which the first is broken.
 func (s *stage) firstRow(name string, n int) func(context.Context) (row, error) {
 	return func(ctx context.Context) (row, error) {
-		binary, err := s.build(ctx)
+		binary, err := s.build(ctx, "roughy")
 		if err != nil {
 			return row{}, err
 		}

@@ -54,6 +54,21 @@ func duration(at, beside place) gauge {
 	}
 }
 
+// alone is the median time, beside nothing.
+func alone(at place) gauge { return duration(at, place{}) }
+
+// share is how much of a second goes by, where the time is what is taken in one.
+func share(at place) gauge {
+	return func(r results) (float64, string, bool) {
+		m := r.at(at.row, at.contender)
+		if m == nil {
+			return 0, "", false
+		}
+		value := m.median() / 1e9
+		return value, fmt.Sprintf("%.2f %%", 100*value), true
+	}
+}
+
 // first is the time to our first verdict, beside that of a start alone.
 func first(row string) gauge { return duration(place{row, nameOurs}, place{row, nameVersion}) }
 
@@ -101,5 +116,16 @@ func peak(at place) gauge {
 			return 0, "", false
 		}
 		return float64(m.held.peak), fmt.Sprintf("%s, in the end %s", memoryText(m.held.peak), memoryText(m.held.resident)), true
+	}
+}
+
+// resident is what a process holds in the end, in bytes.
+func resident(at place) gauge {
+	return func(r results) (float64, string, bool) {
+		m := r.at(at.row, at.contender)
+		if m == nil || m.held == nil {
+			return 0, "", false
+		}
+		return float64(m.held.resident), fmt.Sprintf("%s, at its peak %s", memoryText(m.held.resident), memoryText(m.held.peak)), true
 	}
 }

@@ -71,7 +71,7 @@ func prepare(ctx context.Context, rows []row, rounds int, progress io.Writer) (r
 	for _, r := range rows {
 		fmt.Fprintf(progress, "getting ready: %s\n", r.name)
 		for _, e := range r.entries {
-			m := &measurement{row: r, entry: e, most: rounds}
+			m := &measurement{row: r, entry: e, most: min(rounds, cmp.Or(e.most, rounds))}
 			if err := m.prepare(ctx); err != nil {
 				return nil, err
 			}

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// connections are how many ask at once, each again as soon as it is answered.
+// connections are how many ask a proxy at once.
 const connections = 32
 
 // The API key is on every request: without it, whoever judges requests too would have something to say.
@@ -20,43 +20,66 @@ const (
 	authorization = "Bearer " + key
 )
 
-// pressure loads a server for a span with requests for one URL, and says how many it answered in a second. Anything else
-// than a 200 is an error.
-type pressure func(ctx context.Context, url string, span time.Duration) (rate float64, err error)
+// demand is what a server is asked for, and by how many at once, each again as soon as it is answered.
+type demand struct {
+	url         string
+	key         string
+	connections int
+}
+
+// answers is what came of a demand.
+type answers struct {
+	rate float64 // in a second
+	tail float64 // nanoseconds within which 99 of 100 were there
+}
+
+// pressure puts a server under a demand for a span. An answer that is no 200 is an error.
+type pressure func(ctx context.Context, d demand, span time.Duration) (answers, error)
 
 // findPressure is wrk if it is on the PATH, or else the bench's own, which costs the machine a little more.
 func findPressure() (pressure, string) {
 	if path, err := exec.LookPath("wrk"); err == nil {
-		return wrk(path), "wrk, 1 thread and 32 connections"
+		return wrk(path), "wrk, on 1 thread"
 	}
-	return pumpApart, "the bench's own pump, 1 processor and 32 connections; install wrk to have that"
+	return pumpApart, "the bench's own pump, on 1 processor; apt-get install wrk to have that"
 }
 
 // wrk knows whole seconds alone.
 func wrk(path string) pressure {
-	return func(ctx context.Context, url string, span time.Duration) (float64, error) {
+	return func(ctx context.Context, d demand, span time.Duration) (answers, error) {
 		seconds := max(1, int(span.Round(time.Second)/time.Second))
 		out, err := program{path: path, args: []string{
-			"-t1", fmt.Sprintf("-c%d", connections), fmt.Sprintf("-d%ds", seconds), "-H", "Authorization: " + authorization, url,
-		}}.command(ctx).Output()
+			"-t1", fmt.Sprintf("-c%d", d.connections), fmt.Sprintf("-d%ds", seconds), "--latency", "-H", "Authorization: Bearer " + d.key, d.url,
+		}}.output(ctx)
 		if err != nil {
-			return 0, fmt.Errorf("wrk: %w", err)
+			return answers{}, fmt.Errorf("wrk: %w", err)
 		}
-		return wrkRate(string(out))
+		return wrkAnswers(out)
 	}
 }
 
-// wrkRate reads what wrk printed.
-func wrkRate(out string) (float64, error) {
+// What wrk prints of the answers.
+var (
+	wrkRate = regexp.MustCompile(`(?m)^Requests/sec:\s+([\d.]+)$`)
+	wrkTail = regexp.MustCompile(`(?m)^\s+99%\s+(\S+)$`)
+)
+
+// wrkAnswers reads what wrk printed.
+func wrkAnswers(out string) (a answers, err error) {
 	for _, trouble := range []string{"Non-2xx", "Socket errors"} {
 		if _, rest, ok := strings.Cut(out, trouble); ok {
 			line, _, _ := strings.Cut(rest, "\n")
-			return 0, fmt.Errorf("wrk: %s%s", trouble, line)
+			return a, fmt.Errorf("wrk: %s%s", trouble, line)
 		}
 	}
-	rate := regexp.MustCompile(`(?m)^Requests/sec:\s+([\d.]+)$`).FindStringSubmatch(out)
-	if rate == nil {
-		return 0, errors.New("wrk: no line of requests a second")
+	rate, tail := wrkRate.FindStringSubmatch(out), wrkTail.FindStringSubmatch(out)
+	if rate == nil || tail == nil {
+		return a, errors.New("wrk: no line of requests a second, or of 99%")
 	}
-	return strconv.ParseFloat(rate[1], 64)
+	if a.rate, err = strconv.ParseFloat(rate[1], 64); err != nil {
+		return a, err
+	}
+	slowest, err := time.ParseDuration(tail[1])
+	a.tail = float64(slowest)
+	return a, err
 }

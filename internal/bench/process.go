@@ -30,6 +30,7 @@ type program struct {
 	env      []string // beside our own
 	onStderr bool     // says there, not on stdout, where it listens; the other one is not read
 	address  string   // where it listens, if it does not say
+	log      string   // the file for what it says on stderr; "" is nowhere
 }
 
 // command is the program as a process that a signal ends when ctx does.
@@ -91,6 +92,14 @@ func (p program) start(ctx context.Context, s *server) (<-chan string, error) {
 	out, err := pipe()
 	if err != nil {
 		return nil, err
+	}
+	if p.log != "" {
+		file, err := os.Create(p.log)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close() // the process has it
+		cmd.Stderr = file
 	}
 	if err := cmd.Start(); err != nil {
 		return nil, err

@@ -62,7 +62,7 @@ func (s *stage) proxyRows(ctx context.Context, pattern *regexp.Regexp) (rows []r
 }
 
 func (s *stage) startProxies(ctx context.Context) (p proxies, err error) {
-	path, err := s.build(ctx)
+	path, err := s.build(ctx, "roughy")
 	if err != nil {
 		return p, err
 	}
@@ -83,7 +83,7 @@ func (s *stage) startProxies(ctx context.Context) (p proxies, err error) {
 func (s *stage) proxyRow(ctx context.Context, p proxies) (row, error) {
 	r := row{name: rowProxy, bytes: len(bodyLong)}
 	press, tool := findPressure()
-	s.note("the proxies are loaded by %s", tool)
+	s.note("the proxies are loaded by %s with %d connections", tool, connections)
 	for _, c := range []struct {
 		name   string
 		server *server
@@ -98,12 +98,22 @@ func (s *stage) proxyRow(ctx context.Context, p proxies) (row, error) {
 	return r, err
 }
 
-// pressed is a server whose turn is to be loaded for the span. A run is an answer.
+// pressed is a proxy whose turn is to be loaded.
 func (s *stage) pressed(name string, at *server, press pressure) entry {
-	return entry{contender: name, memory: at.memory, turn: func(ctx context.Context) (float64, error) {
-		rate, err := press(ctx, at.url+renderPath, s.span)
-		return 1e9 / rate, err
+	loaded, _ := s.loaded(name, at, press, demand{at.url + renderPath, key, connections})
+	return loaded
+}
+
+// loaded is a server whose turn is to be under a demand for the span. A run is an answer. tail is for a row that comes later, and
+// tells what the same turn did: how long the slowest of a hundred took.
+func (s *stage) loaded(name string, at *server, press pressure, d demand) (speed, tail entry) {
+	var last answers
+	speed = entry{contender: name, memory: at.memory, turn: func(ctx context.Context) (took float64, err error) {
+		last, err = press(ctx, d, s.span)
+		return 1e9 / last.rate, err
 	}}
+	tail = entry{contender: name, turn: func(context.Context) (float64, error) { return last.tail, nil }}
+	return speed, tail
 }
 
 // handsOn tells whether the render comes through, and as it was sent; want is "" where another text of it will do.

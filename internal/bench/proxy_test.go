@@ -32,7 +32,7 @@ func TestLoadPassesAProxy(t *testing.T) {
 	took, err := s.pressed(namePlain, p.plain, pumpApart).turn(t.Context())
 	require.NoError(t, err)
 	require.Positive(t, took)
-	_, err = pumpApart(t.Context(), "http://127.0.0.1:1", time.Millisecond)
+	_, err = pumpApart(t.Context(), demand{"http://127.0.0.1:1", key, 1}, time.Millisecond)
 	require.ErrorContains(t, err, "connection refused")
 }
 
@@ -61,9 +61,9 @@ func TestOtherAnswersThanTheUpstreamsAreNoticed(t *testing.T) {
 	require.EqualError(t, handsOn(t.Context(), at, bodyLong), "another body than the upstream's came through")
 	_, err := firstByte(t.Context(), other.Client(), at, at)
 	require.EqualError(t, err, "status 502")
-	_, err = pump(t.Context(), other.URL+renderPath+"?", time.Millisecond)
+	_, err = pump(t.Context(), demand{other.URL + renderPath + "?", key, connections}, time.Millisecond)
 	require.NoError(t, err)
-	_, err = pump(t.Context(), other.URL+"?"+streamQuery, time.Minute) // which the first answer ends
+	_, err = pump(t.Context(), demand{other.URL + "?" + streamQuery, key, connections}, time.Minute) // which the first answer ends
 	require.EqualError(t, err, "status 502")
 }
 
@@ -103,15 +103,17 @@ func TestProgramsThatDoNotListen(t *testing.T) {
 
 func TestWrkIsRead(t *testing.T) {
 	t.Parallel()
-	rate, err := wrkRate("  47935 requests in 3.10s, 36.98MB read\nRequests/sec:  15461.69\nTransfer/sec:     11.93MB\n")
+	const distribution = "  Latency Distribution\n     50%    2.03ms\n     99%  871.00us\n"
+	a, err := wrkAnswers(distribution + "  47935 requests in 3.10s, 36.98MB read\nRequests/sec:  15461.69\nTransfer/sec:     11.93MB\n")
 	require.NoError(t, err)
-	require.Equal(t, 15461.69, rate)
+	require.Equal(t, answers{15461.69, 871_000}, a)
 	for out, want := range map[string]string{
-		"  Socket errors: connect 0, read 5, write 0, timeout 0\nRequests/sec:  1.00\n": "wrk: Socket errors: connect 0, read 5, write 0, timeout 0",
-		"  Non-2xx or 3xx responses: 7\nRequests/sec:  1.00\n":                          "wrk: Non-2xx or 3xx responses: 7",
-		"unable to connect\n": "wrk: no line of requests a second",
+		distribution + "  Socket errors: connect 0, read 5, write 0, timeout 0\nRequests/sec:  1.00\n": "wrk: Socket errors: connect 0, read 5, write 0, timeout 0",
+		distribution + "  Non-2xx or 3xx responses: 7\nRequests/sec:  1.00\n":                          "wrk: Non-2xx or 3xx responses: 7",
+		"Requests/sec:  1.00\n": "wrk: no line of requests a second, or of 99%",
+		"unable to connect\n":   "wrk: no line of requests a second, or of 99%",
 	} {
-		_, err := wrkRate(out)
+		_, err := wrkAnswers(out)
 		require.EqualError(t, err, want)
 	}
 }

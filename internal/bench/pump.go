@@ -8,74 +8,94 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
 // pumpApart is the pump in a process of its own, on one processor, as wrk with one thread is.
-func pumpApart(ctx context.Context, url string, span time.Duration) (float64, error) {
-	p, err := inRole(rolePump, url, span.String())
+func pumpApart(ctx context.Context, d demand, span time.Duration) (a answers, err error) {
+	p, err := inRole(rolePump, d.url, d.key, strconv.Itoa(d.connections), span.String())
 	if err != nil {
-		return 0, err
+		return a, err
 	}
 	p.env = append(p.env, "GOMAXPROCS=1")
 	out, err := p.output(ctx)
 	if err != nil {
-		return 0, fmt.Errorf("pump: %w", err)
+		return a, fmt.Errorf("pump: %w", err)
 	}
-	return strconv.ParseFloat(out, 64)
+	_, err = fmt.Sscan(out, &a.rate, &a.tail)
+	return a, err
+}
+
+// playPump is the pump for arguments as pumpApart writes them.
+func playPump(ctx context.Context, args []string, stdout io.Writer) error {
+	count, err := strconv.Atoi(args[2])
+	if err != nil {
+		return err
+	}
+	span, err := time.ParseDuration(args[3])
+	if err != nil {
+		return err
+	}
+	a, err := pump(ctx, demand{args[0], args[1], count}, span)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(stdout, a.rate, a.tail)
+	return err
 }
 
 // pump is pressure by plain connections: an http.Client would cost more than what it asks.
-func pump(ctx context.Context, url string, span time.Duration) (float64, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+func pump(ctx context.Context, d demand, span time.Duration) (answers, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url, nil)
 	if err != nil {
-		return 0, err
+		return answers{}, err
 	}
-	request.Header.Set("Authorization", authorization)
+	request.Header.Set("Authorization", "Bearer "+d.key)
 	var text bytes.Buffer
 	if err := request.Write(&text); err != nil {
-		return 0, err
+		return answers{}, err
 	}
-	var answers atomic.Int64
+	times := make([][]float64, d.connections)
 	started := time.Now()
 	ctx, stop := context.WithTimeout(ctx, span+stopTime)
 	defer stop()
 	all, ctx := errgroup.WithContext(ctx)
-	for range connections {
-		all.Go(func() error {
-			n, err := pumpOne(ctx, request.URL.Host, text.Bytes(), started.Add(span))
-			answers.Add(n)
+	for i := range times {
+		all.Go(func() (err error) {
+			times[i], err = pumpOne(ctx, request.URL.Host, text.Bytes(), started.Add(span))
 			return err
 		})
 	}
 	if err := all.Wait(); err != nil {
-		return 0, err
+		return answers{}, err
 	}
-	return float64(answers.Load()) / time.Since(started).Seconds(), nil
+	took := slices.Concat(times...)
+	return answers{float64(len(took)) / time.Since(started).Seconds(), percentile(took, 99)}, nil
 }
 
-// pumpOne asks on one connection until the end, and counts the answers.
-func pumpOne(ctx context.Context, host string, request []byte, end time.Time) (answers int64, err error) {
+// pumpOne asks on one connection until the end, and tells how long each answer took.
+func pumpOne(ctx context.Context, host string, request []byte, end time.Time) (took []float64, err error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", host)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	defer conn.Close()
 	reader := bufio.NewReader(conn)
-	for ; time.Now().Before(end); answers++ {
+	for began := time.Now(); began.Before(end); began = time.Now() {
 		if _, err := conn.Write(request); err != nil {
-			return answers, err
+			return nil, err
 		}
 		if err := readAnswer(reader); err != nil {
-			return answers, err
+			return nil, err
 		}
+		took = append(took, float64(time.Since(began)))
 	}
-	return answers, nil
+	return took, nil
 }
 
 func readAnswer(r *bufio.Reader) error {

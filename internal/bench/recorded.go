@@ -120,7 +120,7 @@ func recordedHeader() http.Header { return http.Header{"Content-Type": {"applica
 
 // checkHAR is the command on a file in which it finds nothing to complain of.
 func (s *stage) checkHAR(ctx context.Context, path string) (turn, error) {
-	binary, err := s.build(ctx)
+	binary, err := s.build(ctx, "roughy")
 	if err != nil {
 		return nil, err
 	}

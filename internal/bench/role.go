@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"strconv"
-	"time"
 )
 
 // roleVariable is the environment variable in which the bench tells itself what to be, so that what must not share a
@@ -21,7 +20,8 @@ const roleVariable = "ROUGHY_BENCH_ROLE"
 const (
 	roleUpstream = "upstream" // what the proxies stand before
 	rolePlain    = "plain"    // URL: the proxy that only hands on
-	rolePump     = "pump"     // URL SPAN: the load, where there is no wrk
+	rolePump     = "pump"     // URL KEY CONNECTIONS SPAN: the load, where there is no wrk
+	roleBare     = "bare"     // FILE: a bare handler that writes its bytes
 	roleOutput   = "output"   // SIZE: a render and its output, that many bytes
 	roleDownload = "download" // URL FILE: our download of that output
 )
@@ -37,17 +37,14 @@ func play(ctx context.Context, role string, args []string, stdout io.Writer) err
 			return err
 		}
 		return listen(ctx, proxy, stdout)
-	case role == rolePump && len(args) == 2:
-		span, err := time.ParseDuration(args[1])
+	case role == rolePump && len(args) == 4:
+		return playPump(ctx, args, stdout)
+	case role == roleBare && len(args) == 1:
+		body, err := os.ReadFile(args[0])
 		if err != nil {
 			return err
 		}
-		rate, err := pump(ctx, args[0], span)
-		if err != nil {
-			return err
-		}
-		_, err = fmt.Fprintln(stdout, rate)
-		return err
+		return listen(ctx, bare(body), stdout)
 	case role == roleOutput && len(args) == 1:
 		size, err := strconv.ParseInt(args[0], 10, 64)
 		if err != nil {

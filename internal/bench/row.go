@@ -25,6 +25,18 @@ const (
 	rowFirstMany = "first verdict on 10,000 recorded renders"
 	rowClient    = "client, a render over loopback"
 	rowDownload  = "download of 1 GB over loopback to a file"
+
+	rowGet             = "server, GET of a completed render, SQLite"
+	rowGetTail         = "server, the same: 99 in 100 within"
+	rowGetPostgres     = "server, GET of a completed render, Postgres"
+	rowGetPostgresTail = "server, the same on Postgres: 99 in 100 within"
+	rowStarted         = "server, created to started, SQLite: 95 in 100 within"
+	rowStartedPostgres = "server, created to started, Postgres: 95 in 100 within"
+	rowSize            = "server, read of one in 1,000,000 renders, SQLite"
+	rowSizePostgres    = "server, read of one in 1,000,000 renders, Postgres"
+	rowIdle            = "server, CPU time in an idle second, SQLite"
+	rowIdlePostgres    = "server, CPU time in an idle second, Postgres"
+	rowEncode          = "server, encoding of 10 s in 720p"
 )
 
 // row is one piece of work and all who do it, ours first.
@@ -42,6 +54,7 @@ type entry struct {
 	run       judge
 	turn      turn
 	memory    func() (*memory, error) // of the process that does it, when all is over; nil where nobody asks
+	most      int                     // how many rounds it takes part in at most; 0 is all
 }
 
 // turn does the work for one round, however often, and says how many nanoseconds one run took.
@@ -61,7 +74,8 @@ func allRows(ctx context.Context, s *stage, pattern *regexp.Regexp) ([]row, erro
 		return nil, err
 	}
 	rows = append(judged, slices.DeleteFunc(rows, func(r row) bool { return !pattern.MatchString(r.name) })...)
-	for _, more := range []func(context.Context, *regexp.Regexp) ([]row, error){s.recordedRows, s.proxyRows, s.clientRows, s.downloadRows} {
+	for _, more := range []func(context.Context, *regexp.Regexp) ([]row, error){s.recordedRows, s.proxyRows, s.clientRows, s.downloadRows,
+		s.sqliteRows, s.postgresRows, s.encodeRows} {
 		staged, err := more(ctx, pattern)
 		if err != nil {
 			return nil, err

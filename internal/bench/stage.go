@@ -14,10 +14,10 @@ import (
 type stage struct {
 	span     time.Duration // how long each proxy is loaded in a turn
 	progress io.Writer
-	folder   string // for what is built and written; it goes when the stage is closed
-	servers  []*server
-	roughy   string   // our binary, "" until it is built
-	notes    []string // for the reader of the table
+	folder   string            // for what is built and written; it goes when the stage is closed
+	ends     []func()          // of all that was started
+	built    map[string]string // our binaries by their names
+	notes    []string          // for the reader of the table
 }
 
 func newStage(span time.Duration, progress io.Writer) (*stage, error) {
@@ -25,15 +25,15 @@ func newStage(span time.Duration, progress io.Writer) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &stage{span: span, progress: progress, folder: folder}, nil
+	return &stage{span: span, progress: progress, folder: folder, built: map[string]string{}}, nil
 }
 
 // close ends all that was started, the last first, and leaves nothing behind.
 func (s *stage) close() error {
-	for len(s.servers) > 0 {
-		last := len(s.servers) - 1
-		s.servers[last].close()
-		s.servers = s.servers[:last]
+	for len(s.ends) > 0 {
+		last := len(s.ends) - 1
+		s.ends[last]()
+		s.ends = s.ends[:last]
 	}
 	return os.RemoveAll(s.folder)
 }
@@ -42,7 +42,7 @@ func (s *stage) close() error {
 func (s *stage) serve(ctx context.Context, p program) (*server, error) {
 	started, err := p.serve(ctx)
 	if err == nil {
-		s.servers = append(s.servers, started)
+		s.ends = append(s.ends, started.close)
 	}
 	return started, err
 }
@@ -61,17 +61,17 @@ func (s *stage) note(format string, args ...any) {
 	s.notes = append(s.notes, fmt.Sprintf(format, args...))
 }
 
-// build makes our binary, once.
-func (s *stage) build(ctx context.Context) (string, error) {
-	if s.roughy != "" {
-		return s.roughy, nil
+// build makes one of our binaries, once.
+func (s *stage) build(ctx context.Context, name string) (string, error) {
+	if path := s.built[name]; path != "" {
+		return path, nil
 	}
-	fmt.Fprintln(s.progress, "getting ready: go build cmd/roughy")
-	path := filepath.Join(s.folder, "roughy")
-	p := program{path: "go", args: []string{"-C", "../..", "build", "-o", path, "./cmd/roughy"}, env: []string{"CGO_ENABLED=0"}}
+	fmt.Fprintf(s.progress, "getting ready: go build cmd/%s\n", name)
+	path := filepath.Join(s.folder, name)
+	p := program{path: "go", args: []string{"-C", "../..", "build", "-o", path, "./cmd/" + name}, env: []string{"CGO_ENABLED=0"}}
 	if out, err := p.command(ctx).CombinedOutput(); err != nil {
-		return "", errors.Join(fmt.Errorf("build roughy: %w", err), errors.New(string(out)))
+		return "", errors.Join(fmt.Errorf("build %s: %w", name, err), errors.New(string(out)))
 	}
-	s.roughy = path
+	s.built[name] = path
 	return path, nil
 }

@@ -14,7 +14,7 @@ func targets() []target {
 	clean, unknown := place{rowClean, nameOurs}, place{rowUnknown, nameOurs}
 	defective, decode := place{rowDefective, nameOurs}, place{rowClean, nameDecode}
 	client, download := place{rowClient, nameOurs}, place{rowDownload, nameOurs}
-	return []target{
+	return append([]target{
 		{"clean render: at most 1/12 of libopenapi-validator", ratio(clean, place{rowClean, nameLib}), atMost(1. / 12)},
 		{"clean render: at most 1/200 of kin's filter", ratio(clean, place{rowClean, nameKin}), atMost(1. / 200)},
 		{"clean render: no allocation", allocs(clean), atMost(0)},
@@ -39,6 +39,34 @@ func targets() []target {
 		{"download of 1 GB: at least 0.95 x the rate of curl, then sync", speed(download, place{rowDownload, nameCurlSync}), atLeast(.95)},
 		{"download of 1 GB: the rate of curl alone", speed(download, place{rowDownload, nameCurl}), nil},
 		{"download of 1 GB: at most 32 MiB resident at its peak", peak(download), atMost(32 << 20)},
+	}, serverTargets()...)
+}
+
+// serverTargets are the promises about roughyd.
+func serverTargets() []target {
+	get, handler := place{rowGet, nameOurs}, place{rowGet, nameHandler}
+	postgres, pgbench := place{rowGetPostgres, nameOurs}, place{rowGetPostgres, namePgbench}
+	idle, idlePostgres := place{rowIdle, nameOurs}, place{rowIdlePostgres, nameOurs}
+	unused, unusedPostgres := place{rowIdle, nameNew}, place{rowIdlePostgres, nameNew}
+	ffmpeg := place{rowEncode, nameFFmpeg}
+	return []target{
+		{"server, SQLite: at least 0.4 x the GETs of a bare handler", rate(get, handler), atLeast(.4)},
+		{"server, SQLite: 99 in 100 GETs of 64 clients under 20 ms", duration(place{rowGetTail, nameOurs}, place{rowGetTail, nameHandler}), under(20e6)},
+		{"server, Postgres: at least 0.8 x the transactions of pgbench -S", rate(postgres, pgbench), atLeast(.8)},
+		{"server, Postgres: 99 in 100 GETs of 64 clients", alone(place{rowGetPostgresTail, nameOurs}), nil},
+		{"server, SQLite: 95 in 100 renders started under 100 ms after their creation", alone(place{rowStarted, nameOurs}), under(100e6)},
+		{"server, Postgres: 95 in 100 renders started under 25 ms after their creation", alone(place{rowStartedPostgres, nameOurs}), under(25e6)},
+		{"server, SQLite: a read in 1,000,000 renders at most 1.2 x one in 1,000", ratio(place{rowSize, nameOurs}, place{rowSize, nameFew}), atMost(1.2)},
+		{"server, Postgres: a read in 1,000,000 renders at most 1.2 x one in 1,000",
+			ratio(place{rowSizePostgres, nameOurs}, place{rowSizePostgres, nameFew}), atMost(1.2)},
+		{"server, SQLite, idle after a load: under 2 % of a core", share(idle), under(.02)},
+		{"server, Postgres, idle after a load: under 2 % of a core", share(idlePostgres), under(.02)},
+		{"server, SQLite, idle after a load: at most 40 MiB resident", resident(idle), atMost(40 << 20)},
+		{"server, SQLite, idle and never loaded: at most 40 MiB resident", resident(unused), atMost(40 << 20)},
+		{"server, Postgres, idle after a load: at most 40 MiB resident", resident(idlePostgres), atMost(40 << 20)},
+		{"server, Postgres, idle and never loaded: at most 40 MiB resident", resident(unusedPostgres), atMost(40 << 20)},
+		{"server: encoding at most 1.05 x ffmpeg", ratio(place{rowEncode, nameOurs}, ffmpeg), atMost(1.05)},
+		{"server: a render of the same, from started to completed, beside ffmpeg", ratio(place{rowEncode, nameWhole}, ffmpeg), nil},
 	}
 }
 

@@ -10,6 +10,7 @@
 //   - A key that is not there is ErrNotFound, but deleting it is no error.
 //   - A bucket that cannot be reached is ErrUnreachable, within seconds, and no error tells a secret or a link's query.
 //   - A key cannot name anything outside the bucket, nor what the bucket keeps for itself.
+//   - A mark tells the bucket from others, and is none of its keys.
 //   - A link works until it expires, for the key and the method that it was signed for, and for nothing else.
 //   - A link gives any range of the bytes, and says what they are and how a file of them should be called.
 //

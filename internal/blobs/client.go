@@ -32,16 +32,17 @@ var settings = []string{
 	"request_checksum_calculation", "response_checksum_validation",
 }
 
-// parseURL reads Config.URL. No error repeats what it says, where somebody may have put credentials.
+// parseURL reads Config.URL. No error repeats what it says, where somebody may have put credentials, nor has a URL with a query:
+// what hides secrets from a log would cut it.
 func parseURL(text string) (bucket *url.URL, endpoint string, err error) {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Scheme != s3blob.Scheme || u.Host == "":
-		return nil, "", errors.New("bucket URL: write s3://BUCKET?region=REGION")
+		return nil, "", errors.New("bucket URL: write s3://BUCKET, with ?region=REGION behind it")
 	case u.User != nil:
 		return nil, "", errors.New("bucket URL: credentials do not belong into it; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
 	case u.Path != "" && u.Path != "/" || u.Fragment != "" || u.Port() != "":
-		return nil, "", errors.New("bucket URL: write s3://BUCKET?region=REGION, without a port, a path or a fragment")
+		return nil, "", errors.New("bucket URL: write s3://BUCKET, with ?region=REGION behind it, and without a port, a path or a fragment")
 	}
 	q, err := url.ParseQuery(u.RawQuery)
 	if err != nil {

@@ -76,7 +76,7 @@ func (l *links) ServeHTTP(w http.ResponseWriter, r *http.Request) { l.Handler.Se
 func folderRoom(t *testing.T) room {
 	t.Helper()
 	l := &links{}
-	s := httptest.NewServer(http.StripPrefix("/links", l))
+	s := httptest.NewServer(l)
 	t.Cleanup(s.Close)
 	return room{links: l, config: blobs.Config{
 		Dir: filepath.Join(t.TempDir(), "blobs"), Secrets: [][]byte{secret}, BaseURL: s.URL + "/links",
@@ -97,7 +97,7 @@ func (r room) open(t *testing.T, changes ...func(*blobs.Config)) *blobs.Bucket {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, b.Close()) })
 	if r.links != nil {
-		r.links.Handler = b.Handler()
+		r.links.Handler = b.Handler("/links", nil)
 	}
 	return b
 }

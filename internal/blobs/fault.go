@@ -18,7 +18,7 @@ import (
 // server. What is no error of theirs comes back as it is.
 func known(err error) error {
 	switch {
-	case err == nil, errors.Is(err, ErrNotFound), errors.Is(err, ErrUnreachable):
+	case err == nil, errors.Is(err, ErrNotFound), errors.Is(err, ErrUnreachable), errors.Is(err, errForeign):
 		return err
 	case errors.Is(err, context.Canceled):
 		return context.Canceled
@@ -40,6 +40,9 @@ func known(err error) error {
 	return plain(err)
 }
 
+// errForeign is a server that is none of S3.
+var errForeign = errors.New("endpoint does not answer as S3 does: check endpoint in the bucket's URL, and its port")
+
 func status(err error) int {
 	if answer, ok := errors.AsType[*awshttp.ResponseError](err); ok {
 		return answer.HTTPStatusCode()
@@ -56,8 +59,10 @@ func answered(status int, code string) error {
 	switch {
 	case code == "NoSuchBucket":
 		return fmt.Errorf("%s: make the bucket first, or name another in the URL", said)
-	case code == "NoSuchKey", status == http.StatusNotFound && (code == "" || code == "NotFound"): // HEAD has no code
+	case code == "NoSuchKey":
 		return ErrNotFound
+	case status < 300, status == http.StatusNotFound && (code == "" || code == "NotFound" || code == "UnknownError"): // no body of S3's
+		return fmt.Errorf("%w: it answered %d", errForeign, status)
 	case status >= 500, status == http.StatusTooManyRequests, code == "SlowDown", code == "RequestTimeout":
 		return fmt.Errorf("%w: %s", ErrUnreachable, said)
 	case status == http.StatusForbidden, status == http.StatusUnauthorized, code == "InvalidAccessKeyId":

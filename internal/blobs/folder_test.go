@@ -1,6 +1,7 @@
 package blobs_test
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"io/fs"
@@ -123,11 +124,46 @@ func TestALinkWorksUntilItExpires(t *testing.T) {
 		} {
 			time.Sleep(c.later)
 			w := httptest.NewRecorder()
-			b.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/"+strings.TrimPrefix(l, "https://files.example/links"), nil))
+			b.Handler("/links", nil).ServeHTTP(w, httptest.NewRequest(http.MethodGet, strings.TrimPrefix(l, "https://files.example"), nil))
 			require.Equal(t, c.want, w.Code, c.name)
 			require.Contains(t, w.Body.String(), c.body, c.name)
 		}
 	})
+}
+
+func TestALinkIsAnsweredAtItsOwnPathAlone(t *testing.T) {
+	t.Parallel()
+	r := folderRoom(t)
+	b := stocked(t, r)
+	base, query, _ := strings.Cut(link(t, b, key), "?")
+	host := strings.TrimSuffix(base, "/links")
+	for target, want := range map[string]int{
+		"/links": 200, "/links/": 403, "/%6cinks": 403, "/links%2f": 403, "/links/x": 403, "//links": 403, "/": 403, host + "/links": 403, "http:/links": 403,
+	} {
+		w := httptest.NewRecorder()
+		q, err := http.ReadRequest(bufio.NewReader(strings.NewReader("GET " + target + "?" + query + " HTTP/1.1\r\nHost: x\r\n\r\n")))
+		require.NoError(t, err)
+		b.Handler("/links", nil).ServeHTTP(w, q)
+		require.Equal(t, want, w.Code, target)
+	}
+}
+
+func TestWhyBytesCannotBeGivenIsTold(t *testing.T) {
+	t.Parallel()
+	r := folderRoom(t)
+	b := stocked(t, r)
+	path := filepath.Join(r.config.Dir, filepath.FromSlash(key))
+	require.NoError(t, os.Remove(path))
+	require.NoError(t, os.Symlink(path, path))
+	var told error
+	_, query, _ := strings.Cut(link(t, b, key), "?")
+	for _, failed := range []func(*http.Request, error){nil, func(_ *http.Request, err error) { told = err }} {
+		w := httptest.NewRecorder()
+		b.Handler("/links", failed).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/links?"+query, nil))
+		require.Equal(t, http.StatusInternalServerError, w.Code)
+		require.NotContains(t, w.Body.String(), "symbolic")
+	}
+	require.ErrorIs(t, told, syscall.ELOOP)
 }
 
 func TestAFolderWithoutASecretSignsNothing(t *testing.T) {
@@ -233,4 +269,13 @@ func TestOpenRefuses(t *testing.T) {
 		_, err := blobs.Open(t.Context(), c.config)
 		require.ErrorContains(t, err, c.says, name)
 	}
+}
+
+func TestAMarkThatIsNoneIsRefused(t *testing.T) {
+	t.Parallel()
+	r := folderRoom(t)
+	b := r.open(t)
+	require.NoError(t, os.WriteFile(filepath.Join(r.config.Dir, blobs.MarkKey), []byte(strings.Repeat("a page ", 1000)), 0o600))
+	_, err := b.Mark(t.Context())
+	require.EqualError(t, err, "roughyd in the bucket is not a mark of ours: name a bucket that nobody else uses, or restore it")
 }

@@ -23,7 +23,7 @@ func FuzzLink(f *testing.F) {
 	b, err := blobs.Open(f.Context(), config)
 	require.NoError(f, err)
 	f.Cleanup(func() { require.NoError(f, b.Close()) })
-	handler := b.Handler()
+	handler := b.Handler("/links", nil)
 	valid := map[string]url.Values{} // by key
 	for _, k := range []string{key, otherKey} {
 		_, err := b.Upload(f.Context(), k, "video/mp4", strings.NewReader(bytes))
@@ -34,13 +34,15 @@ func FuzzLink(f *testing.F) {
 		require.NoError(f, err)
 		valid[k] = u.Query()
 		for _, q := range []string{u.RawQuery, u.RawQuery + "&obj=" + otherKey, strings.Replace(u.RawQuery, "GET", "HEAD", 1), u.RawQuery[:len(u.RawQuery)-1], u.RawQuery + "&"} {
+			f.Add(http.MethodGet, "/links", q)
+			f.Add(http.MethodHead, "/links", q)
 			f.Add(http.MethodGet, "", q)
-			f.Add(http.MethodHead, "/", q)
-			f.Add(http.MethodGet, "/"+k, q)
+			f.Add(http.MethodGet, "/links/", q)
+			f.Add(http.MethodGet, "/links/"+k, q)
 		}
 	}
-	f.Add(http.MethodGet, "/", "obj=../../etc/passwd&expiry=99999999999&method=GET&signature=")
-	f.Add(http.MethodGet, "/", "obj=%zz;obj&expiry=-1")
+	f.Add(http.MethodGet, "/links", "obj=../../etc/passwd&expiry=99999999999&method=GET&signature=")
+	f.Add(http.MethodGet, "/links", "obj=%zz;obj&expiry=-1")
 	f.Fuzz(func(t *testing.T, method, path, query string) {
 		w := httptest.NewRecorder()
 		r := &http.Request{Method: method, URL: &url.URL{Path: path, RawQuery: query}, Header: http.Header{}}
@@ -54,6 +56,6 @@ func FuzzLink(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, valid[q.Get("obj")], q, "what was signed, and nothing else")
 		require.Equal(t, http.MethodGet, method)
-		require.Contains(t, []string{"", "/"}, path)
+		require.Equal(t, "/links", path)
 	})
 }

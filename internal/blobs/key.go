@@ -21,10 +21,10 @@ var errKey = errors.New("not a key that the bucket takes")
 
 // usable reports whether a key is one that every bucket takes, and as it is: a relative path in valid UTF-8 without control
 // characters, empty elements, elements that end in "..", or what some system cannot have in a name, that is neither a temporary
-// file nor what the library keeps for itself or would spell differently.
+// file nor what the library or the bucket keeps for itself, nor what the library would spell differently.
 func usable(key string) bool {
 	odd := func(r rune) bool { return r < ' ' || r == 0x7f || strings.ContainsRune(`\<>:"|?*`, r) }
-	return fs.ValidPath(key) && key != "." && len(key) <= longestKey && !strings.ContainsFunc(key, odd) &&
+	return fs.ValidPath(key) && key != "." && key != MarkKey && len(key) <= longestKey && !strings.ContainsFunc(key, odd) &&
 		!strings.Contains(key, "__0x") && !strings.Contains(key, "../") && !temporary(key) && !strings.HasSuffix(key, ".attrs")
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -22,7 +23,7 @@ const day = 24 * time.Hour
 // wrongKeys are none that a bucket takes.
 var wrongKeys = []string{
 	"", ".", "..", "../outside", "a/../../outside", "/outside", "a//b", "a/", `..\outside`, "a\x00b", "a\nb", "\xff", "a../b",
-	"a.tmp", "a.attrs", "__0x2f__a", "a?b", "a:b", strings.Repeat("long/", 205) + "x",
+	"a.tmp", "a.attrs", "__0x2f__a", "a?b", "a:b", blobs.MarkKey, strings.Repeat("long/", 205) + "x",
 }
 
 var keys = []sentence{
@@ -49,6 +50,23 @@ var keys = []sentence{
 			require.ErrorContains(t, err, "not a key", bad)
 		}
 		require.Empty(t, list(t, b, ""))
+	}},
+	{"a mark stays, and is no key", func(t *testing.T, r room) {
+		b, id := r.open(t), uuid.New()
+		require.NoError(t, b.Ready(t.Context()))
+		none, err := b.Mark(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, uuid.Nil, none)
+		for _, id := range []uuid.UUID{uuid.New(), id} {
+			require.NoError(t, b.SetMark(t.Context(), id))
+		}
+		require.NoError(t, b.Sweep(t.Context(), -time.Minute))
+		require.NoError(t, b.Delete(t.Context(), blobs.MarkKey))
+		require.Empty(t, list(t, b, ""))
+		requireGone(t, b, blobs.MarkKey)
+		found, err := r.open(t).Mark(t.Context())
+		require.NoError(t, err)
+		require.Equal(t, id, found)
 	}},
 	{"what keys have in common is no key", func(t *testing.T, r room) {
 		b := r.open(t)

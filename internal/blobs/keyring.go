@@ -42,10 +42,10 @@ func (f *folder) link(ctx context.Context, key string) (string, error) {
 	return link.String(), nil
 }
 
-// verify returns the key of a link that was signed here for this path and method, and has not expired.
+// verify returns the key of a link that was signed here for this method, and has not expired.
 func (k keyring) verify(r *http.Request) (key string, err error) {
 	q, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil || r.URL.Path != "" && r.URL.Path != "/" {
+	if err != nil {
 		return "", errRefused
 	}
 	for _, values := range q {

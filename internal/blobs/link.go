@@ -20,10 +20,11 @@ var contentTypes = map[string]string{
 // keepNot is what a link's answer says to caches, which would give the bytes away when the link has expired.
 const keepNot = "no-store"
 
-// Handler answers the links to a folder. It is mounted at Config.BaseURL with the path stripped, and asks for no other
-// authorization. A link that was not signed here for the request's method, was changed or has expired is 403, one whose bytes are
-// gone is 404, both in the envelope of concepts/errors. Of a bucket of S3 it refuses all: there S3 answers them.
-func (b *Bucket) Handler() http.Handler {
+// Handler answers the links to a folder at one path, as it is written in a request, and asks for no other authorization. A link
+// that was not signed here for the request's method, was changed or has expired is 403, and so is every other path and every
+// target with a host; one whose bytes are gone is 404, both in the envelope of concepts/errors. Of a bucket of S3 it refuses all:
+// there S3 answers them. failed is told why an answer is 500, unless it is nil.
+func (b *Bucket) Handler(at string, failed func(*http.Request, error)) http.Handler {
 	f, ok := b.place.(*folder)
 	if !ok {
 		f = &folder{}
@@ -32,9 +33,9 @@ func (b *Bucket) Handler() http.Handler {
 		h := w.Header()
 		h.Set("Cache-Control", keepNot)
 		h.Set("X-Content-Type-Options", "nosniff")
-		key, err := f.ring.verify(r)
-		if err == nil {
-			err = known(f.serve(w, r, key))
+		err := errRefused
+		if u := r.URL; u.EscapedPath() == at && u.Scheme == "" && u.Host == "" {
+			err = known(f.answer(w, r))
 		}
 		switch {
 		case err == nil:
@@ -43,13 +44,20 @@ func (b *Bucket) Handler() http.Handler {
 		case errors.Is(err, ErrNotFound):
 			refuse(w, http.StatusNotFound, "not_found", "What this link led to is gone.")
 		default:
+			if failed != nil {
+				failed(r, err)
+			}
 			refuse(w, http.StatusInternalServerError, "internal", "Something went wrong on our side. Try again later.")
 		}
 	})
 }
 
-// serve gives the bytes, or the range of them that was asked for. After an error nothing was written.
-func (f *folder) serve(w http.ResponseWriter, r *http.Request, key string) error {
+// answer gives the bytes, or the range of them that was asked for. After an error nothing was written.
+func (f *folder) answer(w http.ResponseWriter, r *http.Request) error {
+	key, err := f.ring.verify(r)
+	if err != nil {
+		return err
+	}
 	file, release, err := f.open(r.Context(), key)
 	if err != nil {
 		return err

@@ -2,7 +2,9 @@ package blobs
 
 import (
 	"context"
+	"errors"
 	"net"
+	"os"
 	"time"
 )
 
@@ -11,6 +13,9 @@ import (
 func dialer(patience time.Duration) func(ctx context.Context, network, address string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		c, err := (&net.Dialer{Timeout: patience}).DialContext(ctx, network, address)
+		if late, ok := errors.AsType[*net.OpError](err); ok && late.Timeout() && ctx.Err() == nil {
+			late.Err = os.ErrDeadlineExceeded // what net says is to errors.Is the end of a context, and none has ended
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -22,7 +22,7 @@ const (
 	partsAtOnce = 2
 )
 
-// giveUpTime bounds telling S3 that an upload was given up.
+// giveUpTime bounds waiting for what is under way to S3 when an upload is given up, and then telling it so.
 const giveUpTime = 5 * time.Second
 
 // objects is a bucket whose keys are objects of S3.
@@ -38,7 +38,7 @@ var _ place = (*objects)(nil)
 
 // newUploader is the library's, which gives an upload up by the context that it was cancelled with, and so would leave it behind.
 func newUploader(client *s3.Client) *transfermanager.Client {
-	return transfermanager.New(client, func(o *transfermanager.Options) {
+	return transfermanager.New(careful{client}, func(o *transfermanager.Options) {
 		o.PartSizeBytes, o.MultipartUploadThreshold, o.Concurrency = partSize, partSize, partsAtOnce
 		o.FailTimeout = giveUpTime
 		o.RequestChecksumCalculation = client.Options().RequestChecksumCalculation
@@ -133,8 +133,12 @@ func (o *objects) sweep(ctx context.Context, before time.Time) error {
 	return nil
 }
 
-// ready does not ask for the bucket by HEAD, which is refused without a reason.
+// ready does not ask for the bucket by HEAD, which is refused without a reason. A list says what it is one of, which tells it from
+// another server's page.
 func (o *objects) ready(ctx context.Context) error {
-	_, err := o.client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &o.name, MaxKeys: aws.Int32(1)})
+	list, err := o.client.ListObjectsV2(ctx, &s3.ListObjectsV2Input{Bucket: &o.name, MaxKeys: aws.Int32(1)})
+	if err == nil && list.Name == nil {
+		return errForeign
+	}
 	return err
 }

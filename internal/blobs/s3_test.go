@@ -2,7 +2,6 @@ package blobs_test
 
 import (
 	"context"
-	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -72,23 +71,6 @@ func TestS3LinksLeadToThePublicEndpoint(t *testing.T) {
 	require.True(t, strings.HasPrefix(l, s.Endpoint+"/"))
 	resp, _ = fetch(t, http.MethodGet, l, nil)
 	require.Equal(t, http.StatusOK, resp.StatusCode)
-}
-
-func TestS3AnUploadThatEndsEarlyLeavesNoParts(t *testing.T) {
-	t.Parallel()
-	s := s3test.Start(t)
-	r := s3Room(t, s)
-	b := r.open(t)
-	ctx, cancel := context.WithCancel(t.Context())
-	seen := 0
-	_, err := b.Upload(ctx, key, "video/mp4", io.MultiReader(strings.NewReader(parts(4)), readerFunc(func([]byte) (int, error) {
-		seen = unfinished(t, s, bucketName(t, r))
-		cancel()
-		return 0, io.EOF
-	})))
-	require.ErrorIs(t, err, context.Canceled)
-	require.Equal(t, 1, seen, "it was under way")
-	require.Zero(t, unfinished(t, s, bucketName(t, r)))
 }
 
 func TestS3SweepingGivesUpWhatKilledUploadsLeft(t *testing.T) {
@@ -208,6 +190,20 @@ func TestS3ThatWillNotSaysWhatToDo(t *testing.T) {
 	}
 }
 
+func TestS3ThatIsNotReachedInTimeIsUnreachable(t *testing.T) {
+	t.Parallel()
+	s := s3test.Start(t)
+	b, err := blobs.Open(t.Context(), blobs.Config{URL: s.Bucket(t), Patience: time.Nanosecond}) // too short to connect
+	require.NoError(t, err)
+	for what, err := range tasks(t, b) {
+		require.ErrorIs(t, err, blobs.ErrUnreachable, what)
+		require.NotErrorIs(t, err, context.DeadlineExceeded, what)
+		require.ErrorContains(t, err, "i/o timeout", what)
+		requireDiscreet(t, err)
+	}
+	require.NoError(t, b.Close())
+}
+
 // TestS3ThatFallsSilent stands for a machine that is gone: nobody refuses a connection, and nobody answers.
 func TestS3ThatFallsSilentIsUnreachable(t *testing.T) {
 	t.Parallel()
@@ -233,6 +229,27 @@ func TestS3ThatFallsSilentIsUnreachable(t *testing.T) {
 			entries, err := os.ReadDir(scratch)
 			require.NoError(t, err)
 			require.Empty(t, entries, "no part of a copy stays")
+			require.NoError(t, b.Close())
+		})
+	}
+}
+
+func TestAnEndpointThatIsAnotherServersIsSaidSo(t *testing.T) {
+	t.Parallel()
+	for name, steps := range map[string][]faulttest.Step{
+		"nothing there":         {faulttest.Head("404 Not Found", "Content-Type: text/plain", "Content-Length: 4"), faulttest.Text("none")},
+		"a page says so":        {faulttest.Head("404 Not Found", "Content-Type: text/html", "Content-Length: 13"), faulttest.Text("<html></html>")},
+		"a page for everything": {faulttest.Head("200 OK", "Content-Type: text/html", "Content-Length: 13"), faulttest.Text("<html></html>")},
+		"a text for everything": {faulttest.Head("200 OK", "Content-Type: text/plain", "Content-Length: 6"), faulttest.Text("hello\n")},
+		"an empty answer":       {faulttest.Head("200 OK", "Content-Length: 0")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b, err := blobs.Open(t.Context(), blobs.Config{URL: "s3://bucket?region=eu-west-1&endpoint=" + faulttest.Serve(t, steps...)})
+			require.NoError(t, err)
+			err = b.Ready(t.Context())
+			require.ErrorContains(t, err, "endpoint does not answer as S3 does: check endpoint in the bucket's URL")
+			requireDiscreet(t, err)
 			require.NoError(t, b.Close())
 		})
 	}

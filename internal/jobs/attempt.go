@@ -62,7 +62,7 @@ type product struct {
 // produce encodes into the scratch folder and puts the output into the bucket, under a key of this attempt alone, so that
 // no other attempt can write over it.
 func (w *worker) produce(ctx context.Context, r store.Render) (product, error) {
-	folder, err := os.MkdirTemp(w.scratch, r.ID.String()+"-")
+	folder, err := w.scratch.folder(r.ID.String() + "-")
 	if err != nil {
 		return product{}, fmt.Errorf("scratch folder: %w", err)
 	}
@@ -91,19 +91,26 @@ func (w *worker) produce(ctx context.Context, r store.Render) (product, error) {
 
 // task reads what the engine needs; scratch is for an input that has to be fetched. release ends the use of the input file.
 func (w *worker) task(ctx context.Context, r store.Render, scratch string) (t media.Task, release func(), err error) {
-	a, err := w.Store.Asset(ctx, r.Owner, r.AssetID)
+	var a store.Asset
+	err = w.outlast(ctx, func() (err error) {
+		a, err = w.Store.Asset(ctx, r.Owner, r.AssetID)
+		return err
+	})
 	if err != nil {
 		return media.Task{}, nil, err
 	}
 	t = media.Task{Source: a.Source, Spec: r.Output}
 	if r.CutID != nil {
-		c, err := w.Store.Cut(ctx, r.Owner, *r.CutID)
+		err = w.outlast(ctx, func() error {
+			c, err := w.Store.Cut(ctx, r.Owner, *r.CutID)
+			t.Segments = c.Segments
+			return err
+		})
 		if err != nil {
 			return media.Task{}, nil, err
 		}
-		t.Segments = c.Segments
 	}
-	err = outlast(ctx, func() error {
+	err = w.outlast(ctx, func() error {
 		t.Input, release, err = w.Bucket.Local(ctx, a.Key, scratch)
 		return err
 	})
@@ -119,7 +126,7 @@ func (w *worker) upload(ctx context.Context, key string, t media.Task) (size int
 		return 0, fmt.Errorf("open output: %w", err)
 	}
 	defer f.Close()
-	err = outlast(ctx, func() (err error) {
+	err = w.outlast(ctx, func() (err error) {
 		if _, err := f.Seek(0, io.SeekStart); err != nil {
 			return err
 		}
@@ -132,16 +139,28 @@ func (w *worker) upload(ctx context.Context, key string, t media.Task) (size int
 	return size, nil
 }
 
-// outlast repeats what failed because the bucket was gone: an encoding is too dear to be made again for that.
-func outlast(ctx context.Context, f func() error) error {
+// outlast repeats what failed because the bucket or the database was gone: an encoding is too dear to be made again for that.
+func (w *worker) outlast(ctx context.Context, f func() error) error {
 	_, err := backoff.Retry(ctx, func() (struct{}, error) {
 		err := f()
-		if err != nil && !errors.Is(err, blobs.ErrUnreachable) {
+		if err != nil && !w.outage(err) {
 			err = backoff.Permanent(err)
 		}
 		return struct{}{}, err
-	}, backoff.WithMaxElapsedTime(outageTime))
+	}, pauses(), backoff.WithMaxElapsedTime(outageTime))
 	return err
+}
+
+// outage reports whether an error says nothing against the render, since the bucket or the database was gone.
+func (w *worker) outage(err error) bool {
+	return errors.Is(err, blobs.ErrUnreachable) || w.Store.Outage(err)
+}
+
+// pauses are those between repetitions: what comes back is noticed soon.
+func pauses() backoff.RetryOption {
+	b := backoff.NewExponentialBackOff()
+	b.MaxInterval = 2 * time.Second
+	return backoff.WithBackOff(b)
 }
 
 // publish is not stopped half-way: the output is there, and a write that was cut off would leave open whether it counts.

@@ -27,6 +27,7 @@ type part struct {
 	Creator bool // it makes renders; else it works them off
 	Dir     string
 	Address string
+	S3      string
 	Seed    uint64
 	Lease   time.Duration
 	Renders int // that creators make together
@@ -51,13 +52,14 @@ func playPart(plan string) error {
 	if err != nil {
 		return err
 	}
-	b, err := openBucket(ctx, p.Dir)
+	b, err := openBucket(ctx, p.Dir, p.S3)
 	if err != nil {
 		return err
 	}
 	q, err := jobs.Open(ctx, jobs.Config{
 		Store: s, Bucket: b, Lease: p.Lease, Sweep: time.Second, Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)),
-		Backoff: func(n int) time.Duration { return time.Duration(n) * 100 * time.Millisecond },
+		Attempts: 10, // many are killed: an encoding takes as long here as an actor lives
+		Backoff:  func(n int) time.Duration { return time.Duration(n) * 100 * time.Millisecond },
 	})
 	if err != nil {
 		return err

@@ -19,26 +19,36 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy/internal/pgtest"
+	"github.com/roughy-go/roughy/internal/s3test"
 )
 
 var (
-	crashRenders = flag.Int("renders", 0, "renders of the crash test on each database; 0: 5, or 20 with ROUGHY_TEST_ALL=1")
+	crashRenders = flag.Int("renders", 0, "renders of the crash test on each database, half of them for files, half for S3; 0: 6, or 20 with ROUGHY_TEST_ALL=1")
 	crashSeed    = flag.Uint64("seed", 0, "what the crash test does at random follows from it; 0: the clock")
-	crashOutage  = flag.Duration("outage", 3*time.Second, "how long the crash test stops Postgres")
+	crashOutage  = flag.Duration("outage", 3*time.Second, "how long the crash test takes Postgres and S3 away")
 	crashLease   = flag.Duration("lease", 2*time.Second, "lease in the crash test")
 )
 
-// TestCrash kills and pauses workers and creators at random, takes the database away, fills the disk and lets every clock
-// jump, until all renders are over; then it counts.
+// TestCrash kills and pauses workers and creators at random, takes the database and the bucket away, fills the disk and lets
+// every clock jump, until all renders are over; then it counts.
 func TestCrash(t *testing.T) {
-	t.Run("SQLite", func(t *testing.T) { crash(t, nil) })
-	t.Run("Postgres", func(t *testing.T) { crash(t, pgtest.Start(t)) })
+	for name, c := range map[string]struct{ postgres, s3 bool }{
+		"SQLite":          {},
+		"SQLite and S3":   {s3: true},
+		"Postgres":        {postgres: true},
+		"Postgres and S3": {postgres: true, s3: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel() // most of the time it waits
+			crash(t, c.postgres, c.s3)
+		})
+	}
 }
 
-func crash(t *testing.T, server *pgtest.Server) {
+func crash(t *testing.T, postgres, s3 bool) {
 	tool(t, "ffmpeg")
 	tool(t, "ffprobe")
-	c := stage(t, server)
+	c := stage(t, postgres, s3)
 	began := time.Now()
 	for c.unfinished(t) {
 		c.people(t)
@@ -66,10 +76,12 @@ type drama struct {
 	house
 	plan   part
 	server *pgtest.Server // nil for SQLite
+	gate   *s3test.Gate   // before the bucket; nil for files
 	random *rand.Rand
 	said   *os.File
 	full   bool // the folder is on a disk of its own, that can be filled
 	enough bool // renders are made
+	over   int  // of them
 
 	deadline               time.Time
 	workers, creators      []*actor
@@ -85,9 +97,9 @@ type actor struct {
 	gone  chan struct{}
 }
 
-func stage(t *testing.T, server *pgtest.Server) *drama {
+func stage(t *testing.T, postgres, s3 bool) *drama {
 	t.Helper()
-	c := &drama{server: server}
+	c := &drama{}
 	seed := *crashSeed
 	if seed == 0 {
 		seed = uint64(time.Now().UnixNano())
@@ -96,19 +108,24 @@ func stage(t *testing.T, server *pgtest.Server) *drama {
 	c.random = rand.New(rand.NewPCG(seed, 0))
 	dir := t.TempDir()
 	c.full = smallDisk(t, dir)
-	address := ""
-	if server != nil {
-		address = server.URL(t)
+	address, bucket := "", ""
+	if postgres {
+		c.server = pgtest.Start(t)
+		address = c.server.URL(t)
 	}
-	c.house = openHouse(t, dir, address)
-	c.plan = part{Dir: dir, Address: address, Lease: *crashLease, Renders: renders()}
+	if s3 {
+		c.gate = s3test.Start(t).Gate(t)
+		bucket = c.gate.Bucket(t)
+	}
+	c.house = openHouseAt(t, dir, address, bucket)
+	c.plan = part{Dir: dir, Address: address, S3: bucket, Lease: *crashLease, Renders: (renders() + 1) / 2}
 	c.props(t)
 	var err error
 	c.said, err = os.Create(filepath.Join(t.TempDir(), "said"))
 	require.NoError(t, err)
 	c.deadline = time.Now().Add(2*time.Minute + time.Duration(c.plan.Renders)*3*time.Second)
 	t.Cleanup(func() { c.tell(t) })
-	c.outages = []func(*testing.T){c.diskFull, c.databaseGone}
+	c.outages = []func(*testing.T){c.diskFull, c.databaseGone, c.bucketGone}
 	return c
 }
 
@@ -119,7 +136,7 @@ func renders() int {
 	case os.Getenv("ROUGHY_TEST_ALL") == "1":
 		return 20
 	default:
-		return 5
+		return 6
 	}
 }
 
@@ -132,19 +149,19 @@ func (c *drama) unfinished(t *testing.T) bool {
 		return true // the database is gone for now
 	}
 	c.enough = len(rows) >= c.plan.Renders
-	over := 0
+	c.over = 0
 	for _, r := range rows {
 		if r.State.Terminal() {
-			over++
+			c.over++
 		}
 	}
-	if len(c.outages) > 0 && over*(len(c.outages)+1) >= c.plan.Renders/2 {
+	if len(c.outages) > 0 && c.over*(len(c.outages)+1) >= c.plan.Renders/2 {
 		next := c.outages[0]
 		c.outages = c.outages[1:]
 		next(t)
 		return true
 	}
-	return !c.enough || over < len(rows) || len(c.outages) > 0
+	return !c.enough || c.over < len(rows) || len(c.outages) > 0
 }
 
 // people starts processes in place of those that ended.
@@ -187,10 +204,14 @@ func (c *drama) enter(t *testing.T, creator bool) *actor {
 	return a
 }
 
-// strike does something to a process, after a while.
+// strike does something to a process, after a while. There are three strikes to each render that ends, so that on a slow machine
+// somebody lives long enough to make one.
 func (c *drama) strike(t *testing.T) {
 	t.Helper()
 	time.Sleep(upTo(c.random, 700*time.Millisecond))
+	if c.kills+c.pauses > 10+3*c.over {
+		return
+	}
 	all := slices.Concat(c.workers, c.creators)
 	victim := all[c.random.IntN(len(all))]
 	if c.random.IntN(3) > 0 {
@@ -221,11 +242,7 @@ func (c *drama) diskFull(t *testing.T) {
 		return
 	}
 	filler := filepath.Join(c.dir, "filler")
-	f, err := os.Create(filler)
-	require.NoError(t, err)
-	_, err = io.Copy(f, zeros{})
-	require.ErrorIs(t, err, syscall.ENOSPC)
-	require.NoError(t, f.Close())
+	require.NoError(t, fill(filler))
 	c.asides.Go(func() {
 		time.Sleep(c.plan.Lease)
 		_ = os.Remove(filler)
@@ -245,10 +262,17 @@ func (c *drama) databaseGone(t *testing.T) {
 	})
 }
 
-// zeros never ends.
-type zeros struct{}
-
-func (zeros) Read(p []byte) (int, error) { return len(p), nil }
+// bucketGone takes S3 away for a while.
+func (c *drama) bucketGone(*testing.T) {
+	if c.gate == nil {
+		return
+	}
+	c.gate.Shut()
+	c.asides.Go(func() {
+		time.Sleep(*crashOutage)
+		c.gate.Open()
+	})
+}
 
 // tell shows what the processes said, where the test failed.
 func (c *drama) tell(t *testing.T) {

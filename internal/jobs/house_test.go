@@ -28,6 +28,7 @@ const patience = 20 * time.Second
 type house struct {
 	dir     string
 	address string // of the Postgres database; "" for SQLite in dir
+	s3      string // the URL of the bucket; "" for files in dir
 	store   *store.Store
 	bucket  *blobs.Bucket
 	asset   store.Asset
@@ -42,18 +43,27 @@ func openStore(ctx context.Context, dir, address string, opts ...store.Option) (
 	return store.Connect(ctx, address, append(opts, store.WithDir(dir))...)
 }
 
-func openBucket(ctx context.Context, dir string) (*blobs.Bucket, error) {
+func openBucket(ctx context.Context, dir, s3 string) (*blobs.Bucket, error) {
+	if s3 != "" {
+		return blobs.Open(ctx, blobs.Config{URL: s3})
+	}
 	return blobs.Open(ctx, blobs.Config{Dir: filepath.Join(dir, "blobs")})
 }
 
+// openHouse is one with files.
 func openHouse(t testing.TB, dir, address string) house {
 	t.Helper()
-	h := house{dir: dir, address: address}
+	return openHouseAt(t, dir, address, "")
+}
+
+func openHouseAt(t testing.TB, dir, address, s3 string) house {
+	t.Helper()
+	h := house{dir: dir, address: address, s3: s3}
 	var err error
 	h.store, err = openStore(t.Context(), dir, address)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, h.store.Close()) })
-	h.bucket, err = openBucket(t.Context(), dir)
+	h.bucket, err = openBucket(t.Context(), dir, s3)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, h.bucket.Close()) })
 	return h
@@ -79,7 +89,7 @@ func newHouse(t testing.TB) house {
 // again is the same house as another process would open it.
 func (h house) again(t testing.TB) house {
 	t.Helper()
-	other := openHouse(t, h.dir, h.address)
+	other := openHouseAt(t, h.dir, h.address, h.s3)
 	other.asset = h.asset
 	return other
 }

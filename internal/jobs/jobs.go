@@ -14,25 +14,26 @@
 // Every started queue watches the workers of all. A claim whose signs of life stop for Config.Lease is taken back, and so is a
 // job that was taken and not claimed for as long; the render gets a new job in the same transaction. With the defaults that is
 // within ten seconds, as long as one queue runs. It is measured by how long the watcher watched: no clocks are compared, so
-// they may step or differ, and while the database is gone nobody's time runs. On SQLite Start takes everything back at once: the
-// folder's lock makes sure that nobody else works. The jobs that River has down as running for the dead are nobody's then: it
-// finds them after a day, starts each once more, in vain, and removes it.
+// they may step or differ, and while the database is gone or takes no writes nobody's time runs. On SQLite Start takes everything
+// back at once: the folder's lock makes sure that nobody else works. The job that River has down as running for the dead is ended.
 //
 // # Ends
 //
 // What cannot be made (*media.Error) fails at once, with its code and message. Any other fault is the server's: it is
-// logged and tried again. Being killed counts like a fault, being stopped does not, and after Config.Attempts the render fails
-// with CodeInternal.
+// logged and tried again. Being killed counts like a fault, being stopped or without bucket or database does not, and after
+// Config.Attempts the render fails with CodeInternal. Codes lists what a render can fail with.
 //
 // # What is left behind
 //
 // Each process has a scratch folder of its own, which it holds locked, and which others remove when it is dead. What an
 // attempt uploaded and can never publish is removed by the next one, and by Queue.Sweep. A bucket that cannot be reached is
-// waited for, for a minute, and so is the database where an output is there to be published.
+// waited for, for a minute, then the render is tried again later; the database is waited for as long as it takes where an output is
+// there to be published. A scratch folder that somebody removed is made anew.
 //
-// # Not promised
+// # Order
 //
-// River dates the retry of an attempt that failed by the clock of its machine: one that is an hour fast retries an hour late.
+// New jobs are taken in their order. A retry waits for its time and behind new ones, but when it has stood for longer than its
+// pause and Config.Lease it becomes a new job: so no clock that steps, and no rush, keeps it waiting.
 package jobs
 
 import (
@@ -49,15 +50,13 @@ import (
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/rivermigrate"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/internal/blobs"
 	"github.com/roughy-go/roughy/internal/media"
 	"github.com/roughy-go/roughy/internal/store"
 )
-
-// CodeInternal is the error_code of a render that failed by a fault of the server's. The other codes are media's.
-const CodeInternal = "internal"
 
 // Config says where renders are and how they are worked off. Store and Bucket are required.
 type Config struct {
@@ -157,12 +156,7 @@ func Open(ctx context.Context, c Config) (*Queue, error) {
 	hint := make(chan struct{}, 1)
 	driver := newDriver(c.Store, hint)
 	err := c.Store.Migrate(ctx, func(ctx context.Context, _ *sql.DB) error {
-		m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: warnings})
-		if err != nil {
-			return err
-		}
-		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
-		return err
+		return migrate(ctx, driver, warnings)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("migrate queue: %w", err)
@@ -177,6 +171,29 @@ func Open(ctx context.Context, c Config) (*Queue, error) {
 	return &Queue{config: c, client: client, worker: w, driver: driver, hint: hint}, nil
 }
 
+// migrate brings River's tables up to date.
+func migrate(ctx context.Context, driver riverdriver.Driver[*sql.Tx], logger *slog.Logger) error {
+	m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: logger})
+	if err != nil {
+		return err
+	}
+	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return err
+	}
+	known := m.AllVersions()
+	newest := known[len(known)-1].Version
+	applied, err := driver.GetExecutor().MigrationGetByLine(ctx, &riverdriver.MigrationGetByLineParams{Line: riverdriver.MigrationLineMain})
+	if err != nil {
+		return err
+	}
+	for _, a := range applied {
+		if a.Version > newest { // River itself does not mind
+			return fmt.Errorf("database has queue schema %d, this program knows up to %d: use the newer program", a.Version, newest)
+		}
+	}
+	return nil
+}
+
 // settings are River's.
 func settings(c Config, workers *river.Workers, logger *slog.Logger) *river.Config {
 	return &river.Config{
@@ -186,10 +203,18 @@ func settings(c Config, workers *river.Workers, logger *slog.Logger) *river.Conf
 		FetchPollInterval: c.Poll,
 		FetchCooldown:     5 * time.Millisecond,
 		SoftStopTimeout:   c.Grace,
+		Hooks:             []rivertype.Hook{river.HookInsertBeginFunc(due)},
 		JobTimeout:        -1, // an encoding takes as long as it takes
 		// The row says whether a worker is alive. A job that River takes for stuck finds the row held or over, and ends.
 		RescueStuckJobsAfter: 24 * time.Hour,
 	}
+}
+
+// due makes a new job due whatever the clocks say, by which River would leave it alone while one that stepped back catches up. New
+// jobs are then taken in the order of their numbers.
+func due(_ context.Context, job *rivertype.JobInsertParams) error {
+	job.ScheduledAt = new(time.Unix(0, 0))
+	return nil
 }
 
 // Create adds a pending render together with its job. Where no format is asked for it is decided now, from the asset's

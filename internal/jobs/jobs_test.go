@@ -175,11 +175,11 @@ func TestAStoppedQueueLeavesNothingRunning(t *testing.T) {
 			defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
 			s, err := openStore(t.Context(), dir, address)
 			require.NoError(t, err)
-			b, err := openBucket(t.Context(), dir)
+			b, err := openBucket(t.Context(), dir, "")
 			require.NoError(t, err)
 			var log lines
 			logger := slog.New(slog.NewTextHandler(&log, nil))
-			q, err := jobs.Open(t.Context(), jobs.Config{Store: s, Bucket: b, Logger: logger, Lease: 100 * time.Millisecond, Sweep: 10 * time.Millisecond})
+			q, err := jobs.Open(t.Context(), jobs.Config{Store: s, Bucket: b, Logger: logger, Lease: 600 * time.Millisecond, Sweep: 10 * time.Millisecond})
 			require.NoError(t, err)
 			ctx, cancel := context.WithCancel(t.Context())
 			require.NoError(t, q.Start(ctx))

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/rivertype"
 
 	"github.com/roughy-go/roughy/internal/store"
@@ -26,14 +27,16 @@ const mostRunning = 10_000
 // reaper gives renders back whose workers are gone: those that are held without a sign of life, and those whose job was taken
 // by a process that died before it could claim them. Every started queue has one. It goes by its own clock alone, which
 // counts how long it watched and cannot be set; each of its writes is refused when the worker did something meanwhile, or
-// another reaper was first. Into River's tables it does not reach.
+// another reaper was first.
 type reaper struct {
 	Config
 	client *river.Client[*sql.Tx]
+	driver riverdriver.Driver[*sql.Tx]
 
 	looked time.Time               // when the last look ended; zero: it saw nothing
 	held   map[uuid.UUID]*sighting // by render
-	taken  map[int64]*sighting     // by job
+	taken  map[int64]*sighting     // by job that runs
+	late   map[int64]*sighting     // by job that is to be tried again
 	failed bool                    // the last look; the next failure is not told
 }
 
@@ -42,7 +45,7 @@ type sighting struct {
 	attempt int
 	beat    int64
 	since   time.Time
-	settled bool // the job is not its render's any more
+	settled bool // by the job's end
 }
 
 // run looks until ctx ends.
@@ -64,11 +67,11 @@ func (p *reaper) run(ctx context.Context) {
 }
 
 // look compares what is held with what was seen before. Who was not watched for a while, because this process was stopped or the
-// database was gone, is watched anew: then the workers could not give a sign of life either.
+// database was gone or took no writes, is watched anew: then the workers could not give a sign of life either.
 func (p *reaper) look(ctx context.Context) error {
 	began := time.Now()
 	if began.Sub(p.looked) > p.Lease/2 {
-		p.held, p.taken = map[uuid.UUID]*sighting{}, map[int64]*sighting{}
+		p.held, p.taken, p.late = nil, nil, nil
 	}
 	p.looked = time.Time{} // in case of an error
 	ctx, cancel := context.WithTimeout(ctx, p.Lease)
@@ -77,8 +80,20 @@ func (p *reaper) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	late, err := p.retries(ctx)
+	if err != nil {
+		return err
+	}
+	if len(held)+len(running) > 0 {
+		if err := p.Store.Writable(ctx); err != nil {
+			return err
+		}
+	}
 	seen := span{began: began, ended: time.Now(), most: p.Lease}
 	if err := p.reap(ctx, held, running, seen); err != nil {
+		return err
+	}
+	if err := p.reapLate(ctx, late, seen); err != nil {
 		return err
 	}
 	p.looked = seen.ended
@@ -91,7 +106,7 @@ func (p *reaper) everything(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.held, p.taken = map[uuid.UUID]*sighting{}, map[int64]*sighting{}
+	p.held, p.taken = nil, nil
 	return p.reap(ctx, held, running, span{began: time.Now()})
 }
 
@@ -104,6 +119,21 @@ func (p *reaper) read(ctx context.Context) (held []store.Render, running []*rive
 	}
 	held, err = p.Store.Held(ctx)
 	return held, jobs.Jobs, err
+}
+
+// mostLate bounds a look at the retries. Those beyond come when these are done.
+const mostLate = 1000
+
+// retries reads the jobs that are dated: new ones are not.
+func (p *reaper) retries(ctx context.Context) ([]*rivertype.JobRow, error) {
+	list := river.NewJobListParams().Kinds(renderArgs{}.Kind()).Queues(queueName).Priorities(river.PriorityDefault).
+		States(rivertype.JobStateAvailable, rivertype.JobStateRetryable, rivertype.JobStateScheduled).
+		Where("scheduled_at > '1971-01-01'").First(mostLate)
+	jobs, err := p.client.JobList(ctx, list)
+	if err != nil {
+		return nil, fmt.Errorf("list retries: %w", err)
+	}
+	return jobs.Jobs, nil
 }
 
 // span is when a look began and ended, and for how long what it sees may stand still.
@@ -155,7 +185,7 @@ func (p *reaper) reapTaken(ctx context.Context, running []*rivertype.JobRow, own
 		}
 		seen[job.ID] = s
 		if owned[job.ID] {
-			s.since = at.ended // what becomes of the render is its holder's to say, who may just be about to end the job
+			s.since, s.settled = at.ended, false // what becomes of the render is its holder's to say, who may just be about to end the job
 		} else if !s.settled && at.tooLong(s.since) {
 			if err := p.replace(ctx, job); err != nil {
 				return err
@@ -167,25 +197,89 @@ func (p *reaper) reapTaken(ctx context.Context, running []*rivertype.JobRow, own
 	return nil
 }
 
+// reapLate replaces the retries that waited for longer than they should: a clock stepped, or new jobs are in front of them.
+func (p *reaper) reapLate(ctx context.Context, late []*rivertype.JobRow, at span) error {
+	seen := make(map[int64]*sighting, len(late))
+	for _, job := range late {
+		s := p.late[job.ID]
+		if s == nil || s.attempt != job.Attempt {
+			s = &sighting{attempt: job.Attempt, since: at.ended}
+		}
+		seen[job.ID] = s
+		if !s.settled && at.tooLong(s.since.Add(p.Backoff(job.Attempt))) {
+			if err := p.replace(ctx, job); err != nil {
+				return err
+			}
+			s.settled = true
+		}
+	}
+	p.late = seen
+	return nil
+}
+
 // takeBack lets go of a claim and gives its render a new job, in one step.
 func (p *reaper) takeBack(ctx context.Context, r store.Render) error {
 	err := p.Store.InTx(ctx, func(tx *sql.Tx) error {
 		if err := p.Store.TakeBack(ctx, tx, r); err != nil {
 			return err
 		}
-		return assign(ctx, tx, p.Store, p.client, r.ID, r.Job)
+		if err := assign(ctx, tx, p.Store, p.client, r.ID, r.Job); err != nil {
+			return err
+		}
+		return p.end(ctx, tx, r.Job)
 	})
 	return p.told(ctx, r.ID, "a worker is gone: its render is taken up again", err)
 }
 
-// replace gives the render of a job that came to nothing a new one. Most often it is another job's by now, or over.
+// replace gives the render of a job that came to nothing a new one. Most often it is another job's by now, or over; then the job
+// just ends.
 func (p *reaper) replace(ctx context.Context, job *rivertype.JobRow) error {
 	var args renderArgs
 	if err := json.Unmarshal(job.EncodedArgs, &args); err != nil {
 		return fmt.Errorf("read job %d: %w", job.ID, err)
 	}
-	err := p.Store.InTx(ctx, func(tx *sql.Tx) error { return assign(ctx, tx, p.Store, p.client, args.RenderID, job.ID) })
+	err := p.Store.InTx(ctx, func(tx *sql.Tx) error {
+		if err := assign(ctx, tx, p.Store, p.client, args.RenderID, job.ID); err != nil {
+			return err
+		}
+		return p.end(ctx, tx, job.ID)
+	})
+	if errors.Is(err, store.ErrFenced) {
+		return p.endVain(ctx, args.RenderID, job.ID)
+	}
+	if job.State != rivertype.JobStateRunning {
+		return err
+	}
 	return p.told(ctx, args.RenderID, "a worker was gone before it began: its render is taken up again", err)
+}
+
+// endVain ends a job that can never claim its render again. One that may just have claimed it is left alone: its worker needs it.
+func (p *reaper) endVain(ctx context.Context, render uuid.UUID, job int64) error {
+	r, err := p.Store.Row(ctx, render)
+	if err != nil {
+		return err
+	}
+	if !r.State.Terminal() && (r.Job == job || r.Job == 0) {
+		return nil
+	}
+	return p.Store.InTx(ctx, func(tx *sql.Tx) error { return p.end(ctx, tx, job) })
+}
+
+// end ends a job. River's client would leave a running one to its worker, which is gone; if it is not, River does nothing when it
+// ends a job that has ended.
+func (p *reaper) end(ctx context.Context, tx *sql.Tx, job int64) error {
+	now := time.Now()
+	_, err := p.driver.UnwrapExecutor(tx).JobSetStateIfRunningMany(ctx, &riverdriver.JobSetStateIfRunningManyParams{
+		ID: []int64{job}, State: []rivertype.JobState{rivertype.JobStateCancelled}, FinalizedAt: []*time.Time{&now},
+		Attempt: []*int{nil}, ErrData: [][]byte{nil}, ScheduledAt: []*time.Time{nil}, MetadataDoMerge: []bool{false}, MetadataUpdates: [][]byte{nil},
+	})
+	if err == nil {
+		_, err = p.client.JobCancelTx(ctx, tx, job) // one that waits
+	}
+	if err != nil && !errors.Is(err, rivertype.ErrNotFound) {
+		return fmt.Errorf("end job %d: %w", job, err)
+	}
+	return nil
 }
 
 func (p *reaper) told(ctx context.Context, render uuid.UUID, what string, err error) error {

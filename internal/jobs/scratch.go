@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/gofrs/flock"
 )
@@ -16,32 +17,54 @@ const lockName = "lock"
 // scratch is the folder for one process's files under way. It lies in one that processes share, and the system lets go of its
 // lock when the process ends, however it does: so nobody removes the folder of one that lives.
 type scratch struct {
-	dir  string
-	lock *flock.Flock
+	parent string
+	mu     sync.Mutex // guards the rest
+	dir    string
+	lock   *flock.Flock
 }
 
 // takeScratch makes a folder in parent for this process, and removes those of processes that ended.
-func takeScratch(parent string) (s *scratch, err error) {
-	if err := os.MkdirAll(parent, 0o700); err != nil {
-		return nil, err
+func takeScratch(parent string) (*scratch, error) {
+	s := &scratch{parent: parent}
+	return s, s.take()
+}
+
+func (s *scratch) take() error {
+	if err := os.MkdirAll(s.parent, 0o700); err != nil {
+		return err
 	}
-	err = alone(parent, func() error {
-		if err := removeDead(parent); err != nil {
+	return alone(s.parent, func() (err error) {
+		if err := removeDead(s.parent); err != nil {
 			return err
 		}
-		dir, err := os.MkdirTemp(parent, "")
-		if err != nil {
+		if s.dir, err = os.MkdirTemp(s.parent, ""); err != nil {
 			return err
 		}
-		s = &scratch{dir: dir, lock: flock.New(filepath.Join(dir, lockName), flock.SetPermissions(0o600))}
+		s.lock = flock.New(filepath.Join(s.dir, lockName), flock.SetPermissions(0o600))
 		_, err = s.lock.TryLock()
 		return err
 	})
-	return s, err
+}
+
+// folder makes a new one in it. Where somebody removed it, it is taken anew.
+func (s *scratch) folder(name string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	made, err := os.MkdirTemp(s.dir, name)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return made, err
+	}
+	_ = s.lock.Close() // of a file that is gone
+	if err := s.take(); err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(s.dir, name)
 }
 
 // release removes the folder.
 func (s *scratch) release() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return errors.Join(os.RemoveAll(s.dir), s.lock.Close())
 }
 

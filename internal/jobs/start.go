@@ -28,8 +28,8 @@ func (q *Queue) Start(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("start queue: scratch folder: %w", err)
 	}
-	undo, q.worker.scratch = append(undo, s.release), s.dir
-	watch := &reaper{Config: q.config, client: q.client}
+	undo, q.worker.scratch = append(undo, s.release), s
+	watch := &reaper{Config: q.config, client: q.client, driver: q.driver}
 	if alone {
 		if err := watch.everything(ctx); err != nil {
 			return fmt.Errorf("start queue: %w", err)

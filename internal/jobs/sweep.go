@@ -94,7 +94,7 @@ func (q *Queue) sweeping(ctx context.Context) {
 	defer tick.Stop()
 	for {
 		if err := q.Sweep(ctx); err != nil && ctx.Err() == nil {
-			q.config.Logger.WarnContext(ctx, "orphaned outputs not swept", slog.Any("error", q.config.explain(err)))
+			q.config.Logger.WarnContext(ctx, "orphaned outputs not swept", slog.Any("error", q.config.Store.Explain(err)))
 		}
 		select {
 		case <-ctx.Done():

@@ -13,7 +13,6 @@ import (
 	"github.com/riverqueue/river"
 
 	"github.com/roughy-go/roughy"
-	"github.com/roughy-go/roughy/internal/blobs"
 	"github.com/roughy-go/roughy/internal/media"
 	"github.com/roughy-go/roughy/internal/store"
 )
@@ -21,9 +20,9 @@ import (
 const queueName = "renders"
 
 const (
-	// outageTime bounds the repetition of a write that must happen.
+	// outageTime bounds the repetition of what must happen.
 	outageTime = time.Minute
-	// settleTime bounds it once the job was cancelled.
+	// settleTime bounds each write, and all of them once the job was cancelled.
 	settleTime = 10 * time.Second
 )
 
@@ -47,7 +46,7 @@ func (renderArgs) InsertOpts() river.InsertOpts {
 type worker struct {
 	river.WorkerDefaults[renderArgs]
 	Config
-	scratch string // the folder of this process
+	scratch *scratch // of this process
 }
 
 // NextRetry is River's question when to try again.
@@ -90,6 +89,13 @@ func (w *worker) settle(ctx context.Context, r store.Render, err error) error {
 	case errors.As(err, &refused):
 		w.Logger.WarnContext(ctx, "render failed", w.about(r, refused)...)
 		return w.fail(ctx, r, roughy.Failure{Code: refused.Code, Message: refused.Message})
+	case w.outage(err):
+		w.Logger.WarnContext(ctx, "render waits for the bucket or the database", w.about(r, err)...)
+		again := w.persist(ctx, r, "lease of render not released", func(ctx context.Context) error { return w.Store.Release(ctx, r.ID, r.Attempt) })
+		if errors.Is(again, store.ErrFenced) {
+			return nil
+		}
+		return err
 	case r.Failures+1 >= w.Attempts:
 		w.Logger.ErrorContext(ctx, "render given up", w.about(r, err)...)
 		return w.fail(ctx, r, roughy.Failure{
@@ -116,19 +122,24 @@ func (w *worker) fail(ctx context.Context, r store.Render, f roughy.Failure) err
 	return err
 }
 
-// persist repeats a write until it is done or refused, so that it outlasts a database that is gone for a while. It is not cut
-// off with ctx, but then ends soon. Where it gives up the render is held no more, and the reaper of some process sees to it.
+// persist repeats a write until it is done or refused, so that it outlasts a database that is gone, for however long; what else
+// keeps it from being done is given a minute. It is not cut off with ctx, but then ends soon. Where it gives up the render is held
+// no more, and the reaper of some process sees to it.
 func (w *worker) persist(ctx context.Context, r store.Render, otherwise string, write func(context.Context) error) error {
-	lasting, cancel := context.WithTimeout(context.WithoutCancel(ctx), outageTime)
+	lasting, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(settleTime, cancel) })()
+	began := time.Now()
 	_, err := backoff.Retry(lasting, func() (struct{}, error) {
-		err := write(lasting)
-		if errors.Is(err, store.ErrFenced) {
+		once, cancel := context.WithTimeout(lasting, settleTime) // a connection may have died without a word
+		defer cancel()
+		err := write(once)
+		tired := time.Since(began) > outageTime && once.Err() == nil && !w.Store.Outage(err)
+		if errors.Is(err, store.ErrFenced) || err != nil && tired {
 			err = backoff.Permanent(err)
 		}
 		return struct{}{}, err
-	}, backoff.WithMaxElapsedTime(0))
+	}, pauses(), backoff.WithMaxElapsedTime(0))
 	if err != nil && !errors.Is(err, store.ErrFenced) {
 		w.Logger.WarnContext(ctx, otherwise, w.about(r, err)...)
 	}
@@ -139,15 +150,7 @@ func (w *worker) persist(ctx context.Context, r store.Render, otherwise string, 
 // is refused has its own.
 func (w *worker) about(r store.Render, err error) []any {
 	if _, refused := errors.AsType[*media.Error](err); !refused {
-		err = w.explain(err)
+		err = w.Store.Explain(err)
 	}
 	return []any{slog.String("render", r.ID.String()), slog.Int("attempt", r.Attempt), slog.Any("error", err)}
-}
-
-// explain leaves alone what comes of S3: the store would take any trouble with a network for the database's.
-func (c Config) explain(err error) error {
-	if errors.Is(err, blobs.ErrUnreachable) {
-		return err
-	}
-	return c.Store.Explain(err)
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -37,6 +38,7 @@ func TestBrokenSourcesEndInACode(t *testing.T) {
 	tool(t, "ffprobe")
 	codes := slices.Collect(maps.Keys(maps.Collect(media.Codes())))
 	tells := map[string]bool{"s.mp4": true, "s.mov": true, "s.mkv": true, "s.webm": true, "s.avi": true, "s.wav": true, "s.aiff": true, "s.m4a": true, "parts.mp4": true}
+	inner := map[string]bool{"s.mp4": true, "s.mkv": true, "s.ts": true, "s.mp3": true, "parts.mp4": true} // the others are like one of these
 	for file, args := range map[string][]string{
 		"s.mp4": nil, "s.mov": nil, "s.mkv": nil, "s.ts": nil, "s.avi": nil, "s.wav": {"-vn"}, "s.aiff": {"-vn"}, "s.mp3": {"-vn"}, "s.flac": {"-vn"},
 		"s.m4a": {"-vn"}, "s.webm": {"-c:v", "libvpx", "-c:a", "libopus"}, "parts.mp4": {"-movflags", "frag_keyframe+empty_moov", "-g", "10"},
@@ -47,6 +49,9 @@ func TestBrokenSourcesEndInACode(t *testing.T) {
 			whole, err := os.ReadFile(path)
 			require.NoError(t, err)
 			for name, change := range breakages {
+				if strings.HasPrefix(name, "zeros") && !inner[file] {
+					continue
+				}
 				require.NoError(t, os.WriteFile(path, change(bytes.Clone(whole)), 0o600))
 				err := rendered(t, path)
 				switch {
@@ -81,7 +86,7 @@ func rendered(t testing.TB, path string) error {
 	if err := engine.Encode(t.Context(), task); err != nil {
 		return err
 	}
-	got := probe(t, task.Output)
+	got := walked(t, task.Output)
 	require.Equal(t, string(spec.Format), got.Container)
 	require.Positive(t, got.Duration)
 	return nil

@@ -28,7 +28,7 @@ func Codes() iter.Seq2[string, string] {
 	return func(yield func(code, meaning string) bool) {
 		for _, c := range [][2]string{
 			{CodeInvalidSpec, "no source could be rendered to this output spec"},
-			{CodeInvalidCut, "the segments do not lie within the source"},
+			{CodeInvalidCut, "the segments do not lie within the source, or are too many"},
 			{CodeNoVideo, "pictures were asked of a source that has none"},
 			{CodeNoAudio, "sound was asked of a source that has none"},
 			{CodeSourceMissing, "there is no such file"},

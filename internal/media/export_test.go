@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"os"
 	"time"
@@ -30,6 +31,15 @@ func WalkFile(path string) (Source, error) {
 	s, err := WalkReader(f, info.Size())
 	s.SizeBytes = info.Size()
 	return s, err
+}
+
+// ReadProbed is what Probe makes of ffprobe's answer.
+func ReadProbed(data []byte) (Source, error) {
+	var p probed
+	if err := json.Unmarshal(data, &p); err != nil {
+		return Source{}, err
+	}
+	return p.source()
 }
 
 // TimeLimit is how long making the output may take, MemoryLimit how many bytes it may use.

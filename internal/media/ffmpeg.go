@@ -71,6 +71,12 @@ func encodeError(complaint string, err error) error {
 			Message: "the server's ffmpeg cannot make this output: install version 5.1 or newer with libx264 and libmp3lame",
 			Err:     said,
 		}
+	case strings.Contains(complaint, "invalid width x height"):
+		return &Error{
+			Code:    CodeEncodeFailed,
+			Message: "the source's pictures are larger than H.264 can hold, which is 16384 pixels along an edge: export it in a smaller size",
+			Err:     said,
+		}
 	default:
 		return &Error{Code: CodeEncodeFailed, Message: "the source could not be encoded: check that it plays to its end, and export it again", Err: said}
 	}

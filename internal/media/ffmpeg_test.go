@@ -21,12 +21,12 @@ const ms = time.Millisecond
 func encoded(t testing.TB, path string, spec roughy.Output, segments ...media.Segment) (string, media.Source) {
 	t.Helper()
 	tool(t, "ffmpeg")
-	task := media.Task{Input: path, Output: filepath.Join(t.TempDir(), "output"), Source: probe(t, path), Segments: segments, Spec: spec}
+	task := media.Task{Input: path, Output: filepath.Join(t.TempDir(), "output"), Source: probedOnce(t, path), Segments: segments, Spec: spec}
 	engine, err := media.Choose(task)
 	require.NoError(t, err)
 	require.Equal(t, "ffmpeg", engine.Name())
 	require.NoError(t, engine.Encode(t.Context(), task))
-	return task.Output, probe(t, task.Output)
+	return task.Output, walked(t, task.Output)
 }
 
 func TestFFmpegMakesEachFormat(t *testing.T) {
@@ -101,7 +101,7 @@ func encodedSound(t *testing.T, path string, there bool) (string, media.Source) 
 	if there {
 		return encoded(t, path, roughy.Output{Format: "mp3"})
 	}
-	_, err := media.Choose(media.Task{Source: probe(t, path), Spec: roughy.Output{Format: "mp3"}})
+	_, err := media.Choose(media.Task{Source: probedOnce(t, path), Spec: roughy.Output{Format: "mp3"}})
 	requireRefusal(t, err, media.CodeNoAudio)
 	return "", media.Source{}
 }
@@ -146,6 +146,7 @@ func TestFFmpegKeepsBelowTheCeilings(t *testing.T) {
 		{"mov", 500_000, 48_000, 1, 1900 * ms},
 		{"m4a", 0, 24_000, 0, 2 * time.Second},
 		{"m4a", 0, 100_000, 0, time.Second},
+		{"m4a", 0, 17_000, 0, 2 * time.Second},
 		{"mp3", 0, 128_000, 0, 2 * time.Second},
 		{"mp3", 0, 100_001, 0, 2 * time.Second},
 		{"mp3", 0, 16_000, 0, 2 * time.Second},
@@ -178,10 +179,10 @@ func TestCeilingsAreCappedAtTheSource(t *testing.T) {
 }
 
 // frames are the numbers, in the clip, of a video's pictures: the white square tells them apart.
-func frames(t testing.TB, path string) (numbers []int) {
+func frames(t testing.TB, path string, options ...string) (numbers []int) {
 	t.Helper()
 	const width, height = 320, 120 // below it the bars have white of their own
-	pictures := ffmpeg(t, "-i", path, "-map", "0:v", "-fps_mode", "passthrough", "-vf", "crop=320:120:0:0", "-pix_fmt", "gray", "-f", "rawvideo", "-")
+	pictures := ffmpeg(t, append(options, "-i", path, "-map", "0:v", "-fps_mode", "passthrough", "-vf", "crop=320:120:0:0", "-pix_fmt", "gray", "-f", "rawvideo", "-")...)
 	for ; len(pictures) > 0; pictures = pictures[width*height:] {
 		sum, count := 0, 0
 		for i, p := range pictures[:width*height] {
@@ -258,6 +259,55 @@ func TestCutsDeepInAFileAreExact(t *testing.T) {
 	}
 	out, _ := encoded(t, long, roughy.Output{}, segments...)
 	require.Equal(t, want, frames(t, out))
+}
+
+// TestCutsShowWhatIsSeen is of sources whose pictures stay for long, as where a screen was recorded, or end before the sound does.
+func TestCutsShowWhatIsSeen(t *testing.T) {
+	t.Parallel()
+	paused := []string{"-vf", "select='lt(n,5)+gt(n,40)'", "-fps_mode", "vfr"} // the fifth stays from 0.16 s to 1.64 s
+	still := filepath.Join(t.TempDir(), "still.mp4")
+	ffmpeg(t, "-i", clipFile(t), "-f", "lavfi", "-i", "sine=duration=30", "-map", "0:v", "-map", "1:a", "-vf", "trim=end_frame=1", still)
+	cut := func(bounds ...time.Duration) (all []media.Segment) {
+		for ; len(bounds) > 0; bounds = bounds[2:] {
+			all = append(all, media.Segment{Start: bounds[0], End: bounds[1]})
+		}
+		return all
+	}
+	for name, c := range map[string]struct {
+		path     string
+		segments []media.Segment
+		rate     float64
+		want     []int
+		length   time.Duration
+	}{
+		"none appears":            {generated(t, "s.mp4", paused...), cut(500*ms, 1200*ms), 0, []int{4}, 700 * ms},
+		"none appears, no sound":  {generated(t, "s.mp4", append(paused, "-an")...), cut(500*ms, 1200*ms), 0, []int{4}, 700 * ms},
+		"some appear late":        {generated(t, "s.mkv", paused...), cut(500*ms, 1720*ms), 0, []int{4, 41, 42}, 1220 * ms},
+		"at a joint":              {generated(t, "s.mp4", paused...), cut(1700*ms, 1900*ms, 20*ms, 220*ms, 600*ms, 900*ms), 0, append(span(43, 48), 1, 2, 3, 4, 4), 700 * ms},
+		"slower":                  {generated(t, "s.mp4", paused...), cut(500*ms, 1500*ms), 2, []int{4, 4}, time.Second},
+		"a still":                 {still, cut(20*time.Second, 21*time.Second), 0, []int{0}, time.Second},
+		"after the pictures' end": {still, cut(28*time.Second, 29*time.Second, 10*time.Second, 11*time.Second), 0, []int{0, 0}, 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			spec := roughy.Output{Format: "mov"}
+			if c.rate > 0 {
+				spec.FrameRate = &c.rate
+			}
+			out, got := encoded(t, c.path, spec, c.segments...)
+			require.Equal(t, c.want, frames(t, out))
+			require.InDelta(t, c.length.Seconds(), got.Duration.Seconds(), 0.001)
+		})
+	}
+}
+
+func TestACutOfFastPicturesKeepsBelowTheFrameRate(t *testing.T) {
+	t.Parallel()
+	path := generated(t, "s.mp4", "-vf", "select='not(mod(n,12))+gte(n,30)'", "-fps_mode", "vfr") // at 2 and then at 25 a second
+	require.Less(t, probedOnce(t, path).FrameRate, 18.0)
+	_, got := encoded(t, path, roughy.Output{FrameRate: new(18.0)}, media.Segment{Start: 1200 * ms, End: 2 * time.Second})
+	require.LessOrEqual(t, got.FrameRate, 18*1.0001)
+	require.Greater(t, got.FrameRate, 15.0)
 }
 
 func TestAFrameRateBelowOnePictureLeavesOne(t *testing.T) {

@@ -1,11 +1,7 @@
 package media_test
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -38,22 +34,4 @@ func TestTheLimitGrowsWithTheSource(t *testing.T) {
 	require.Equal(t, 24*time.Hour, of(68*365*24*time.Hour), "a file may lie")
 	require.Equal(t, 24*time.Hour, of(0), "or say nothing")
 	require.Equal(t, time.Minute, media.Task{Limit: time.Minute}.TimeLimit())
-}
-
-func TestEveryCodeIsDocumented(t *testing.T) {
-	t.Parallel()
-	var documented, declared []string
-	for code, meaning := range media.Codes() {
-		documented = append(documented, code)
-		require.NotEmpty(t, meaning)
-	}
-	file, err := parser.ParseFile(token.NewFileSet(), "error.go", nil, 0)
-	require.NoError(t, err)
-	for name, object := range file.Scope.Objects { //nolint:staticcheck // one file, no types
-		if object.Kind == ast.Con && strings.HasPrefix(name, "Code") {
-			value := object.Decl.(*ast.ValueSpec).Values[0].(*ast.BasicLit).Value
-			declared = append(declared, strings.Trim(value, `"`))
-		}
-	}
-	require.ElementsMatch(t, declared, documented)
 }

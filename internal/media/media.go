@@ -54,7 +54,9 @@ type Source struct {
 }
 
 // Segment is a part of a source, from Start up to but not including End, both counted from the source's beginning. A
-// picture belongs to it when the moment at which it appears does. The JSON form is stored.
+// picture belongs to it when the moment at which it appears does, and keeps its distance from Start; only the first, if it comes
+// within the time that one is shown on average, is shown from Start on. If it comes later, or none does, the one that is still seen
+// at Start belongs to the segment, too. The JSON form is stored.
 type Segment struct {
 	Start time.Duration `json:"start_ns"`
 	End   time.Duration `json:"end_ns"`

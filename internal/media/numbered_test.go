@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -14,15 +15,18 @@ import (
 	"github.com/roughy-go/roughy/internal/media"
 )
 
-// numbered is a file of two seconds that tells where one is in it: picture n of its 50 is as bright as 20+4n and has a red corner,
-// and a tone sounds from 1 s to 1.3 s.
+// numbers are two seconds that tell where one is in them: picture n of their 50 is as bright as 20+4n and has a red corner, and a tone
+// sounds from 1 s to 1.3 s.
+var numbers = []string{
+	"-f", "lavfi", "-i", "nullsrc=size=64x36:rate=25:duration=2,geq=lum='20+4*N':cb=128:cr='if(lt(X,W/2)*lt(Y,H/2),240,128)'",
+	"-f", "lavfi", "-i", "aevalsrc=sin(2*PI*1000*t)*between(t\\,1\\,1.3)/2:duration=2:sample_rate=48000",
+}
+
+// numbered is a file of numbers.
 func numbered(t testing.TB, file string, args ...string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), file)
-	ffmpeg(t, append(append([]string{
-		"-f", "lavfi", "-i", "nullsrc=size=64x36:rate=25:duration=2,geq=lum='20+4*N':cb=128:cr='if(lt(X,W/2)*lt(Y,H/2),240,128)'",
-		"-f", "lavfi", "-i", "aevalsrc=sin(2*PI*1000*t)*between(t\\,1\\,1.3)/2:duration=2:sample_rate=48000",
-	}, args...), path)...)
+	ffmpeg(t, slices.Concat(numbers, args, []string{path})...)
 	return path
 }
 
@@ -41,28 +45,35 @@ type picture struct {
 
 const hundredth = 10 * ms
 
-// looked decodes a file, shown as a player would.
-func looked(t testing.TB, path string, s media.Source) (l look) {
+// looked decodes files, shown as a player would, all in one go: starting ffmpeg is most of the time.
+func looked(t testing.TB, files ...output) (all []look) {
 	t.Helper()
 	dir := t.TempDir()
-	pixels, times, sound := filepath.Join(dir, "pixels"), filepath.Join(dir, "times"), filepath.Join(dir, "sound")
-	args := []string{"-i", path}
-	if s.VideoCodec != "" {
-		shrink := []string{"-map", "0:V:0", "-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-vf", "scale=2:2:flags=area,format=yuv444p", "-c:v", "rawvideo"}
-		args = append(append(args, shrink...), "-f", "rawvideo", pixels)
-		args = append(append(args, shrink...), "-f", "mkvtimestamp_v2", times)
+	var inputs, args []string
+	name := func(i int, kind string) string { return filepath.Join(dir, strconv.Itoa(i)+kind) }
+	for i, f := range files {
+		inputs = append(inputs, "-i", f.task.Output)
+		if f.source.VideoCodec != "" {
+			shrink := []string{"-map", strconv.Itoa(i) + ":V:0", "-fps_mode", "passthrough", "-enc_time_base", "1:1000", "-vf", "scale=2:2:flags=area,format=yuv444p", "-c:v", "rawvideo"}
+			args = append(append(args, shrink...), "-f", "rawvideo", name(i, "pixels"))
+			args = append(append(args, shrink...), "-f", "mkvtimestamp_v2", name(i, "times"))
+		}
+		if f.source.AudioCodec != "" {
+			args = append(args, "-map", strconv.Itoa(i)+":a:0", "-af", "aresample=8000:async=1:first_pts=0", "-ac", "1", "-f", "s16le", name(i, "sound"))
+		}
 	}
-	if s.AudioCodec != "" {
-		args = append(args, "-map", "0:a:0", "-af", "aresample=8000:async=1:first_pts=0", "-ac", "1", "-f", "s16le", sound)
+	ffmpeg(t, append(inputs, args...)...)
+	for i, f := range files {
+		var l look
+		if f.source.VideoCodec != "" {
+			l.pictures = pictures(t, name(i, "pixels"), name(i, "times"))
+		}
+		if f.source.AudioCodec != "" {
+			l.loud = loud(t, name(i, "sound"))
+		}
+		all = append(all, l)
 	}
-	ffmpeg(t, args...)
-	if s.VideoCodec != "" {
-		l.pictures = pictures(t, pixels, times)
-	}
-	if s.AudioCodec != "" {
-		l.loud = loud(t, sound)
-	}
-	return l
+	return all
 }
 
 func pictures(t testing.TB, pixels, times string) (all []picture) {

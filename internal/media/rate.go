@@ -15,6 +15,7 @@ const (
 	goodAudioBitrate  = 96_000  // for poorer sources, which encoding again would make worse
 	mostAudioBitrate  = 320_000
 	poorAudioBitrate  = 32_000 // below it the sample rate is halved, or the encoders do not get there
+	aacExcess         = 100    // one part in so many, and half of that was seen, is what AAC may have above its rate
 )
 
 // What comes on top of a rate at the start of an output, counted in time at that rate.
@@ -31,9 +32,9 @@ const fewPictures = 10
 var mp3Rates = []int{16_000, 24_000, 32_000, 40_000, 48_000, 56_000, 64_000, 80_000, 96_000, 112_000, 128_000, 160_000, 192_000, 224_000, 256_000, 320_000}
 
 // videoArgs encode H.264 of even quality, held below the ceiling by a decoder's model buffer. Pictures keep their moments; ffmpeg
-// would repeat some to make the rate even.
+// would repeat some to make the rate even, or count in pictures and drop those that come close together.
 func (t Task) videoArgs() []string {
-	args := []string{"-c:v", "libx264", "-crf", "20", "-pix_fmt", "yuv420p", "-fps_mode", "vfr"}
+	args := []string{"-c:v", "libx264", "-crf", "20", "-pix_fmt", "yuv420p", "-fps_mode", "vfr", "-enc_time_base", "1:" + strconv.Itoa(ticks)}
 	ceiling := capped(t.Spec.VideoBitrate, t.Source.VideoBitrate)
 	if ceiling == 0 {
 		return args
@@ -59,6 +60,15 @@ func thinned(rate float64, length, picture time.Duration) []string {
 	return []string{early(rate, picture), "fps=" + text + keep, "trim=end=" + decimal((count-0.5)/rate)}
 }
 
+// spared is the filter that drops pictures where more than rate a second have come up to then. On average there are fewer in the
+// source; in a part of it, or where its head lies, there may be more.
+func spared(rate float64) string {
+	return fmt.Sprintf("select='lte(selected_n,%s*t+%v)'", decimal(rate), spare)
+}
+
+// spare is by which part of a picture one may come early, as where times were rounded.
+const spare = 0.1
+
 // keep has fps take the picture that is seen at each moment, so the first and no later one at the beginning.
 const keep = ":round=up:eof_action=pass"
 
@@ -77,7 +87,7 @@ func (t Task) audioArgs() []string {
 	if t.Format() == roughy.FormatMP3 {
 		args, rate = []string{"-c:a", "libmp3lame"}, mp3Rate(rate)
 	} else if t.Spec.AudioBitrate != nil {
-		rate = below(rate, t.length(), aacLead)
+		rate = below(rate-rate/aacExcess, t.length(), aacLead)
 	}
 	args = append(args, "-b:a", strconv.Itoa(rate))
 	if rate < poorAudioBitrate {

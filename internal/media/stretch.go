@@ -14,6 +14,7 @@ const mostSought = 8
 type stretch struct {
 	parts   []Segment
 	skipped time.Duration // how much of the source is not read before it
+	closed  bool          // whether the filters behind it need to be shown where its pictures end
 }
 
 // stretches are those of the task's segments.
@@ -44,9 +45,6 @@ func (s stretch) takes(part Segment, seekable bool) bool {
 	end := s.parts[len(s.parts)-1].End
 	return part.Start >= end && !(seekable && part.Start-end > 2*preroll)
 }
-
-// length is how much is read, with a little more, because what is shown last need not come last in the file.
-func (s stretch) length() time.Duration { return s.parts[len(s.parts)-1].End - s.skipped + time.Second }
 
 // backsteps counts how often segments go back in their source.
 func backsteps(segments []Segment) (n int) {

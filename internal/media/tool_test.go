@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -57,6 +58,30 @@ func probe(t testing.TB, path string) media.Source {
 	t.Helper()
 	s, err := media.Probe(t.Context(), path)
 	require.NoError(t, err)
+	return s
+}
+
+// walked is what the package's own reader of boxes finds in an output, which takes no time, and ffprobe in one without boxes. The
+// matrix has ffprobe look at all of them.
+func walked(t testing.TB, path string) media.Source {
+	t.Helper()
+	if s, err := media.WalkFile(path); err == nil {
+		return s
+	}
+	return probe(t, path)
+}
+
+// known holds what was probed before.
+var known sync.Map
+
+// probedOnce probes a file that does not change.
+func probedOnce(t testing.TB, path string) media.Source {
+	t.Helper()
+	if s, ok := known.Load(path); ok {
+		return s.(media.Source)
+	}
+	s := probe(t, path)
+	known.Store(path, s)
 	return s
 }
 

@@ -1,5 +1,5 @@
 // Package s3test is a real server of S3 for tests: versitygw over a folder, on free ports of 127.0.0.1. Start it, and take a new
-// bucket's URL for each test; Stop and Resume make it go away and come back.
+// bucket's URL for each test; Stop and Resume make it go away and come back, and a Gate takes it away from those who go through.
 //
 // Credentials are found in the environment, as programs of AWS do. Setenv puts those of the server there, in a TestMain;
 // Environ are the same for a program that a test runs.
@@ -82,19 +82,26 @@ func Start(t testing.TB) *Server {
 // Bucket makes a new bucket and returns its URL.
 func (s *Server) Bucket(t testing.TB) string {
 	t.Helper()
+	return s.URL(s.makeBucket(t))
+}
+
+func (s *Server) makeBucket(t testing.TB) (name string) {
+	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.buckets++
-	name := fmt.Sprintf("bucket-%d", s.buckets)
+	name = fmt.Sprintf("bucket-%d", s.buckets)
 	if err := os.Mkdir(filepath.Join(s.dir, "objects", name), 0o700); err != nil { // which is what makes one
 		t.Fatalf("make bucket: %v", err)
 	}
-	return s.URL(name)
+	return name
 }
 
 // URL is what a bucket of this name has, if there is one.
-func (s *Server) URL(name string) string {
-	return "s3://" + name + "?" + url.Values{"region": {Region}, "endpoint": {s.Endpoint}}.Encode()
+func (s *Server) URL(name string) string { return bucketURL(name, s.Endpoint) }
+
+func bucketURL(name, endpoint string) string {
+	return "s3://" + name + "?" + url.Values{"region": {Region}, "endpoint": {endpoint}}.Encode()
 }
 
 // Stop makes the server go away at once, in the middle of what it does. Its buckets stay.

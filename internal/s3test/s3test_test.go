@@ -30,3 +30,31 @@ func TestAServerGoesAwayAndComesBackAtTheSameAddress(t *testing.T) {
 	}
 	require.NotEqual(t, s.Bucket(t), s.Bucket(t))
 }
+
+func TestAGateIsShutAndOpenedAgain(t *testing.T) {
+	t.Parallel()
+	s := s3test.Start(t)
+	g := s.Gate(t)
+	bucket, err := url.Parse(g.Bucket(t))
+	require.NoError(t, err)
+	require.Equal(t, g.Endpoint, bucket.Query().Get("endpoint"))
+	ask := func(endpoint string) (status int, err error) {
+		resp, err := http.Get(endpoint + "/" + bucket.Host)
+		if err != nil {
+			return 0, err
+		}
+		return resp.StatusCode, resp.Body.Close()
+	}
+	for range 2 {
+		status, err := ask(g.Endpoint)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusForbidden, status, "it asks who is there")
+		g.Shut()
+		_, err = ask(g.Endpoint)
+		require.Error(t, err)
+		status, err = ask(s.Endpoint)
+		require.NoError(t, err, "the server is there still")
+		require.Equal(t, http.StatusForbidden, status)
+		g.Open()
+	}
+}

@@ -1,5 +1,5 @@
 // Package secret takes out of a text what nobody who reads it may learn: API keys, bearer tokens, the user of a URL, and
-// its query, which is what makes a signed link work.
+// its query, which is what makes a signed link work. Log also takes out the values of names that IsName knows.
 package secret
 
 import (
@@ -14,10 +14,13 @@ const hidden = "…"
 const shortest = 8
 
 var (
-	token = regexp.MustCompile(`(?i:(?:\b|[_0-9])sk_[a-z0-9_-]+)|(?i:\bbearer)\s+[A-Za-z0-9._~+/=-]{4,}`)
+	// token is a key at the beginning of a word, or one that is too long to be a part of any.
+	token = regexp.MustCompile(`(?i:(?:\b|[_0-9])sk_[a-z0-9_-]+|sk_[a-z0-9_-]{20,})|(?i:\bbearer)\s+[A-Za-z0-9._~+/=-]{4,}`)
 	said  = regexp.MustCompile(`(?i)(\b(?:authorization|cookie)\s*[:=]\s*)(?:(?:basic|bearer|digest)\s+)?[^\s"',;…]{7,}`)
-	user  = regexp.MustCompile(`://[^\s/"'<>]*@`)
-	query = regexp.MustCompile(`(/[^\s?"'<>]*\?)[^\s"'<>]+`)
+	// user may hold a slash in the address of a database alone: elsewhere what follows an @ behind one is a path.
+	user   = regexp.MustCompile(`(?i:\bpostgres(?:ql)?)://[^\s"'<>]*@|://[^\s/"'<>]*@`)
+	query  = regexp.MustCompile(`(/[^\s?"'<>]*\?)[^\s"'<>]+`)
+	member = regexp.MustCompile(`([A-Za-z][\w.-]*)=[^\s&"'<>…][^\s&"'<>]*`)
 )
 
 // Mask returns text with its secrets replaced by "…". Words such as task_id and disk_full stay as they are.
@@ -27,8 +30,23 @@ func Mask(text string) string {
 	}
 	text = token.ReplaceAllString(text, hidden)
 	text = said.ReplaceAllString(text, "${1}"+hidden)
-	text = user.ReplaceAllString(text, "://"+hidden+"@")
+	text = user.ReplaceAllStringFunc(text, func(s string) string { return s[:strings.Index(s, "://")] + "://" + hidden + "@" })
 	return query.ReplaceAllString(text, "${1}"+hidden)
+}
+
+// Log is Mask for a line of a log and an error's text, in which name=value has no value either if IsName knows the name: a client
+// may write a link's query without its question mark. Whoever shows a value by rules of its own needs to see the whole of it first.
+func Log(text string) string {
+	text = Mask(text)
+	if !strings.Contains(text, "=") {
+		return text
+	}
+	return member.ReplaceAllStringFunc(text, func(s string) string {
+		if name, _, _ := strings.Cut(s, "="); IsName(name) {
+			return name + "=" + hidden
+		}
+		return s
+	})
 }
 
 // suspect tells whether text has a letter by which a secret would be known. It is asked of every path of every exchange.

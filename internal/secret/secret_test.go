@@ -20,6 +20,9 @@ func TestMask(t *testing.T) {
 		{"a link in quotes", `{"u":"http://h/?s=1"}`, `{"u":"http://h/?…"}`},
 		{"a link without a host", `parse "/a?sig=1"`, `parse "/a?…"`},
 		{"a link with a user", "https://me:pw@host/x", "https://…@host/x"},
+		{"a user of a database whose password has slashes", "dial postgres://me:p/w@x/y@db:5432/x: refused", "dial postgres://…@db:5432/x: refused"},
+		{"a path with an @", "https://host/@me/x@2", "https://host/@me/x@2"},
+		{"a key behind a letter", "/v1/renders/0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d9ask_0123456789abcdefghij", "/v1/renders/0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d9a…"},
 		{"several", "sk_a https://h?b sk_c", "… https://h?… …"},
 		{"words that look like keys", "task_id, disk_full, risk_", "task_id, disk_full, risk_"},
 		{"how a key is written down", "Authorization: Bearer sk_…", "Authorization: Bearer sk_…"},
@@ -27,6 +30,21 @@ func TestMask(t *testing.T) {
 	} {
 		require.Equal(t, c.want, secret.Mask(c.text), c.name)
 		require.Equal(t, secret.Mask(c.want), c.want, "masked twice: %s", c.name)
+	}
+}
+
+func TestLog(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ name, text, want string }{
+		{"what Mask hides", "GET https://h/x?b=1 for sk_a", "GET https://h/x?… for …"},
+		{"a member of a query without a question mark", "GET /links&expiry=1&signature=a%2Bb: refused", "GET /links&expiry=1&signature=… refused"},
+		{"a member of a link of S3", "X-Amz-Expires=9&X-Amz-Signature=0a1b", "X-Amz-Expires=9&X-Amz-Signature=…"},
+		{"a member of what connects to a database", "user=me password=hush dbname=x", "user=me password=… dbname=x"},
+		{"a member that has no value", "password= and token=", "password= and token="},
+		{"members that are no secret", "size=1 key=2 author=me", "size=1 key=2 author=me"},
+	} {
+		require.Equal(t, c.want, secret.Log(c.text), c.name)
+		require.Equal(t, secret.Log(c.want), c.want, "masked twice: %s", c.name)
 	}
 }
 

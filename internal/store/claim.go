@@ -20,22 +20,23 @@ var (
 	ErrTerminal = errors.New("render is over")
 )
 
-// Assign makes job the one that may claim the render, in place of old, within tx. A new render has job 0, which lets any
-// claim it. ErrFenced when old is not its job, a worker holds it, or it is over.
+// Assign makes job the one that may claim the render, in place of old, within tx. A render whose job is 0, as a new one's is and
+// one's of the first version of the database, may be any job's. ErrFenced when it is another than old, a worker holds it, or it
+// is over.
 func (s *Store) Assign(ctx context.Context, tx *sql.Tx, id uuid.UUID, old, job int64) error {
-	const text = `UPDATE renders SET job = $3 WHERE id = $1 AND job = $2 AND beat = 0 AND state IN ('pending', 'processing')`
+	const text = `UPDATE renders SET job = $3 WHERE id = $1 AND job IN (0, $2) AND beat = 0 AND state IN ('pending', 'processing')`
 	if err := fenced(tx.ExecContext(ctx, text, id.String(), old, job)); err != nil {
 		return fmt.Errorf("assign render: %w", err)
 	}
 	return nil
 }
 
-// Claim takes a render up for its next attempt and holds it: it is processing from then on. While another claim is held the
+// Claim takes a render up for its next attempt and holds it: it is processing from then on, and job's. While another claim is held the
 // error is ErrHeld, for a render that is over ErrTerminal, for one that is another job's ErrFenced. A render that does not exist
 // is roughy.ErrNotFound.
 func (s *Store) Claim(ctx context.Context, id uuid.UUID, job int64) (Render, error) {
 	// One statement: of two claims at once one is refused at every level of isolation.
-	const text = `UPDATE renders SET state = 'processing', attempt = attempt + 1, beat = 1,
+	const text = `UPDATE renders SET state = 'processing', attempt = attempt + 1, beat = 1, job = $2,
 		started_at = COALESCE(started_at, CASE WHEN created_at > $3 THEN created_at ELSE $3 END)
 		WHERE id = $1 AND job IN (0, $2) AND beat = 0 AND state IN ('pending', 'processing') RETURNING ` + renderColumns
 	r, err := scanRender(s.write.QueryRowContext(ctx, text, id.String(), job, s.instant()))

@@ -22,6 +22,12 @@ type database interface {
 	alone(context.Context) (release func() error, err error)
 	// prepare makes sure that db can be read; goose would take its error for a database that is new.
 	prepare(ctx context.Context, db *sql.DB) error
+	// count is a query for how many of its tables have one of four names.
+	count() string
+	// idle makes sure that nobody works on it who may not outlive a change of the schema, until release is called.
+	idle() (release func() error, err error)
+	// name is what people call it.
+	name() string
 	// trouble says what a person can do about an error of this database, or "".
 	trouble(error) string
 }
@@ -45,6 +51,17 @@ func (s *Store) update(ctx context.Context, db *sql.DB) error {
 	if err := s.kind.prepare(ctx, db); err != nil {
 		return err
 	}
+	ours, err := s.count(ctx, db, "api_keys", "assets", "cuts", "renders")
+	if err != nil {
+		return err
+	}
+	versions, err := s.count(ctx, db, "goose_db_version", "", "", "")
+	if err != nil {
+		return err
+	}
+	if ours > 0 && versions == 0 { // before goose makes a table in it
+		return s.foreign()
+	}
 	files, err := fs.Sub(migration, "migration")
 	if err != nil {
 		return fmt.Errorf("embedded migrations: %w", err)
@@ -57,11 +74,35 @@ func (s *Store) update(ctx context.Context, db *sql.DB) error {
 	if err != nil {
 		return fmt.Errorf("read schema version: %w", err)
 	}
-	if current > known {
+	switch {
+	case current == 0 && ours > 0, current > 0 && ours < 4: // another program's version
+		return s.foreign()
+	case current > known:
 		return fmt.Errorf("database has schema %d, this program knows up to %d: use the newer program", current, known)
+	case current == known:
+		return nil
+	}
+	if current > 0 {
+		release, err := s.kind.idle()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = release() }()
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("migrate database: %w", err)
 	}
 	return nil
+}
+
+// count is how many tables have these names.
+func (s *Store) count(ctx context.Context, db *sql.DB, names ...any) (n int, err error) {
+	if err := db.QueryRowContext(ctx, s.kind.count(), names...).Scan(&n); err != nil {
+		return 0, fmt.Errorf("read database: %w", err)
+	}
+	return n, nil
+}
+
+func (s *Store) foreign() error {
+	return fmt.Errorf("%s holds something else's tables: give roughyd one of its own", s.kind.name())
 }

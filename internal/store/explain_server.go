@@ -2,9 +2,8 @@ package store
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
-	"io"
-	"net"
 	"strconv"
 	"strings"
 
@@ -12,17 +11,27 @@ import (
 )
 
 // trouble says what a person can do about an error of a Postgres server, from the code that it answered with, or from how it was
-// not to be reached.
+// not to be reached. Trouble with any other server has no wireError.
 func (d *server) trouble(err error) string {
+	refused, unreachable := errors.AsType[*pgconn.ConnectError](err)
 	if answer, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return d.answered(answer)
+		text := d.answered(answer)
+		if text == "" && unreachable {
+			text = d.name() + " refuses connections: " + answer.Message + "; check the settings in its address"
+		}
+		return text
 	}
 	if errors.Is(err, context.Canceled) {
 		return ""
 	}
-	_, unreachable := errors.AsType[*pgconn.ConnectError](err)
-	_, network := errors.AsType[*net.OpError](err)
-	if unreachable || network || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, pgconn.ErrConnClosed) {
+	if unreachable && strings.Contains(refused.Unwrap().Error(), "server refused TLS connection") { // pgx has no value for it
+		return d.name() + " speaks no TLS: turn ssl on at the server, or set sslmode=disable in its address where nobody listens in"
+	}
+	if _, untrusted := errors.AsType[*tls.CertificateVerificationError](err); untrusted {
+		return d.name() + " has a certificate that is not trusted: check it, the host in its address, and sslrootcert"
+	}
+	_, broken := errors.AsType[wireError](err)
+	if unreachable || broken || errors.Is(err, pgconn.ErrConnClosed) {
 		return d.name() + " cannot be reached: check that the server runs, and its address"
 	}
 	return ""

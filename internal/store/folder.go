@@ -22,6 +22,9 @@ import (
 // FileName is the database's file in the data folder.
 const FileName = "roughy.db"
 
+// idleTime is how long a connection that nobody reads with keeps its cache, which may be 2 MB.
+const idleTime = 20 * time.Second
+
 // ErrInUse says that another process serves the data folder.
 var ErrInUse = errors.New("data folder is in use by another server")
 
@@ -56,6 +59,7 @@ func Open(ctx context.Context, dir string, opts ...Option) (*Store, error) {
 	readers := max(4, runtime.GOMAXPROCS(0)) + 1 // one may be taken by Changes
 	s.read.SetMaxOpenConns(readers)
 	s.read.SetMaxIdleConns(readers)
+	s.read.SetConnMaxIdleTime(idleTime)
 	if err := s.prepare(ctx); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -111,17 +115,37 @@ func (f folder) prepare(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+func (folder) count() string {
+	return `SELECT count(*) FROM sqlite_master WHERE name IN ($1, $2, $3, $4)`
+}
+
+func (f folder) name() string { return f.file() }
+
+// idle refuses to change the schema below an older program's server, which would be the one that stumbles.
+func (f folder) idle() (release func() error, err error) {
+	release, err = f.lock()
+	if errors.Is(err, ErrInUse) {
+		return nil, fmt.Errorf("%w, of an older version: stop the server on this folder first", err)
+	}
+	return release, err
+}
+
 // Lock makes the caller the one server of the data folder until release is called. Without it a second server would take
 // the first one's running renders for abandoned ones. The error is ErrInUse while another process, or another Store of
 // this one, has the lock; a process that is killed loses it. It is for SQLite alone: on Postgres many work at once.
 func (s *Store) Lock() (release func() error, err error) {
-	lock := flock.New(filepath.Join(s.dir, "serve.lock"), flock.SetPermissions(0o600))
+	release, err = folder{s.dir}.lock()
+	return release, s.Explain(err)
+}
+
+func (f folder) lock() (release func() error, err error) {
+	lock := flock.New(filepath.Join(f.dir, "serve.lock"), flock.SetPermissions(0o600))
 	got, err := lock.TryLock()
 	if err != nil {
-		return nil, s.Explain(fmt.Errorf("lock data folder: %w", err))
+		return nil, fmt.Errorf("lock data folder: %w", err)
 	}
 	if !got {
-		return nil, fmt.Errorf("%s: %w", s.dir, ErrInUse)
+		return nil, fmt.Errorf("%s: %w", f.dir, ErrInUse)
 	}
 	return lock.Close, nil
 }

@@ -39,7 +39,7 @@ const readOwner = `SELECT owner FROM api_keys WHERE hash = $1 AND revoked_at IS 
 // KeyOwner returns the owner of the key with this SHA-256 hash, or roughy.ErrNotFound when there is none or it is revoked.
 // A revocation holds from the next call on.
 func (s *Store) KeyOwner(ctx context.Context, hash [32]byte) (owner string, err error) {
-	if err := s.owner.QueryRowContext(ctx, hex.EncodeToString(hash[:])).Scan(&owner); err != nil {
+	if err := s.owner.QueryRowContext(s.brief(ctx), hex.EncodeToString(hash[:])).Scan(&owner); err != nil {
 		return "", fmt.Errorf("key owner: %w", missing(err))
 	}
 	return owner, nil

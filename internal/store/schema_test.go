@@ -51,16 +51,27 @@ func exec(t *testing.T, db *sql.DB, text string) {
 	require.NoError(t, err)
 }
 
+// makeFirst makes the tables of the first version.
+func makeFirst(t *testing.T, raw *sql.DB, dialect goose.Dialect) {
+	t.Helper()
+	const first = "00001_store.sql"
+	text, err := os.ReadFile(filepath.Join("migration", first))
+	require.NoError(t, err)
+	up(t, raw, dialect, fstest.MapFS{first: {Data: text}})
+}
+
+func up(t *testing.T, raw *sql.DB, dialect goose.Dialect, files fstest.MapFS) {
+	t.Helper()
+	p, err := goose.NewProvider(dialect, raw, files)
+	require.NoError(t, err)
+	_, err = p.Up(t.Context())
+	require.NoError(t, err)
+}
+
 func TestADatabaseOfTheFirstVersionIsBroughtUpToDate(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, raw *sql.DB, dialect goose.Dialect, open func() *store.Store) {
-		const first = "00001_store.sql"
-		text, err := os.ReadFile(filepath.Join("migration", first))
-		require.NoError(t, err)
-		p, err := goose.NewProvider(dialect, raw, fstest.MapFS{first: {Data: text}})
-		require.NoError(t, err)
-		_, err = p.Up(t.Context())
-		require.NoError(t, err)
+		makeFirst(t, raw, dialect)
 		asset := uuid.NewString()
 		exec(t, raw, `INSERT INTO assets (id, owner, name, blob_key, source, created_at) VALUES ('`+asset+`', 'ann', '', '', '{}', 1)`)
 		held, free := uuid.New(), uuid.New()

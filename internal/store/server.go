@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -33,8 +34,10 @@ type server struct {
 
 var _ database = (*server)(nil)
 
-// ErrURL says that an address is not one of a Postgres database. It does not repeat the address, which may hold a password.
-var ErrURL = errors.New("not the address of a Postgres database: write postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+// ErrURL says that an address is not one of a Postgres database. It does not repeat the address, which may hold a password, and
+// says what to write in a form that is not taken for one with a password, and cut.
+var ErrURL = errors.New("not the address of a Postgres database: write postgres://HOST:PORT/DATABASE, with USER:PASSWORD@ before the host, " +
+	"and @ : / # ? % and spaces of a password percent-encoded, such as %40 for @")
 
 // Connect opens the Postgres database at address, a postgres:// URL, and brings its schema up to date. Processes that open one
 // database at the same time wait for each other. Use the server itself or a pooler in session mode: locks and notifications
@@ -69,7 +72,7 @@ func Connect(ctx context.Context, address string, opts ...Option) (*Store, error
 }
 
 func parse(address string) (*pgx.ConnConfig, error) {
-	if u, err := url.Parse(address); err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" {
+	if u, err := url.Parse(address); err != nil || u.Scheme != "postgres" && u.Scheme != "postgresql" || !whole(address) {
 		return nil, ErrURL
 	}
 	config, err := pgx.ParseConfig(address)
@@ -78,6 +81,17 @@ func parse(address string) (*pgx.ConnConfig, error) {
 	}
 	settle(config)
 	return config, nil
+}
+
+// whole reports whether the user of a URL ends where it seems to. Of a password with an @ / # or ? that is not encoded, a part would
+// be taken for the host, the database or a setting, which errors name.
+func whole(address string) bool {
+	_, rest, _ := strings.Cut(address, "://")
+	authority := rest
+	if end := strings.IndexAny(rest, "/?"); end >= 0 {
+		authority = rest[:end]
+	}
+	return !strings.Contains(rest, "#") && strings.Count(rest, "@") == strings.Count(authority, "@") && strings.Count(rest, "@") <= 1
 }
 
 // settle sets what the store relies on, whatever the server's defaults are.
@@ -89,6 +103,7 @@ func settle(config *pgx.ConnConfig) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = dialTime
 	}
+	config.DialFunc = wired(config.DialFunc)
 }
 
 // Postgres reports whether the database is a Postgres one, on which many processes may work at once.
@@ -137,6 +152,14 @@ func (d *server) alone(ctx context.Context) (release func() error, err error) {
 		return errors.Join(err, conn.Close())
 	}, nil
 }
+
+// count looks where CREATE TABLE would make one.
+func (*server) count() string {
+	return `SELECT count(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename IN ($1, $2, $3, $4)`
+}
+
+// idle: servers and workers are replaced one by one, so that every schema must do for the version before it.
+func (*server) idle() (release func() error, err error) { return func() error { return nil }, nil }
 
 // name is the database's for people, without the user's secrets.
 func (d *server) name() string {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/url"
 	"sync"
@@ -98,6 +99,10 @@ func TestConnectionsThatFailAreExplained(t *testing.T) {
 			`database "x" at nowhere.invalid:5432 cannot be reached: check that the server runs, and its address`},
 		"no such database": {func(u *url.URL) { u.Path = "/nothing" },
 			`database "nothing" at ` + u.Host + ` does not exist: make it with createdb`},
+		"no TLS": {func(u *url.URL) { u.Path, u.RawQuery = "/x", "sslmode=require" },
+			`database "x" at ` + u.Host + ` speaks no TLS: turn ssl on at the server, or set sslmode=disable in its address where nobody listens in`},
+		"a setting that nobody knows": {func(u *url.URL) { u.Path, u.RawQuery = "/postgres", "foo=bar" },
+			`database "postgres" at ` + u.Host + ` refuses connections: unrecognized configuration parameter "foo"; check the settings in its address`},
 		"no such user": {func(u *url.URL) { u.User, u.Path = url.UserPassword("eve", password), "/postgres" },
 			`database "postgres" at ` + u.Host + ` lets user "eve" not in: check user, password and pg_hba.conf`},
 	} {
@@ -120,15 +125,30 @@ func TestAddressesThatAreNone(t *testing.T) {
 		"a port that is not":    "postgres://ann:" + password + "@127.0.0.1:port/x",
 		"a setting that is not": "postgres://ann:" + password + "@127.0.0.1/x?sslmode=perhaps",
 		"a broken escape":       "postgres://ann:" + password + "%zz@127.0.0.1/x",
+		"a password with an @":  "postgres://ann:a@" + password + "@127.0.0.1:1/x",
+		"one that ends in an @": "postgres://ann:" + password + "@@127.0.0.1:1/x",
+		"one with a slash":      "postgres://ann:12/" + password + "@127.0.0.1/x",
+		"one with a hash":       "postgres://ann:12#" + password + "@127.0.0.1/x",
+		"one with a hash last":  "postgres://ann:" + password + "#@127.0.0.1/x",
+		"one with a question":   "postgres://ann:12?" + password + "@127.0.0.1/x",
+		"one with a space":      "postgres://ann:12 " + password + "@127.0.0.1/x",
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			_, err := store.Connect(t.Context(), address)
 			require.ErrorIs(t, err, store.ErrURL)
-			require.ErrorContains(t, err, "write postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+			require.ErrorContains(t, err, "write postgres://HOST:PORT/DATABASE, with USER:PASSWORD@ before the host, and @ : / # ? % and spaces")
 			requireNoPassword(t, err)
 		})
 	}
+}
+
+func TestAPasswordOfOddLettersIsOneWhenTheyAreEncoded(t *testing.T) {
+	t.Parallel()
+	u, err := url.Parse(pgtest.URL(t))
+	require.NoError(t, err)
+	u.User = url.UserPassword(u.User.Username(), "@:/#?% "+password)
+	connect(t, u.String())
 }
 
 // requireNoPassword looks at every error below err.
@@ -163,6 +183,20 @@ func TestWhatAServerAnswersIsExplained(t *testing.T) {
 	stopped, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.ErrorIs(t, s.InTx(stopped, func(*sql.Tx) error { return nil }), context.Canceled)
+}
+
+func TestTroubleWithAnotherServerIsNotTheDatabases(t *testing.T) {
+	t.Parallel()
+	s := connect(t, pgtest.URL(t))
+	closed, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, closed.Close())
+	_, refused := net.Dial("tcp", closed.Addr().String())
+	require.Error(t, refused)
+	for _, theirs := range []error{refused, io.ErrUnexpectedEOF, io.EOF, net.ErrClosed} {
+		wrapped := fmt.Errorf("upload: %w", theirs)
+		require.Equal(t, wrapped, s.Explain(wrapped))
+	}
 }
 
 func TestAServerThatIsGoneIsSaidSoAndComesBack(t *testing.T) {

@@ -122,6 +122,15 @@ func (s *Store) prepare(ctx context.Context) (err error) {
 	return nil
 }
 
+// brief is ctx for a read that SQLite answers from its cache or the system's: there it does not end any more, since watching for
+// that takes two goroutines each time.
+func (s *Store) brief(ctx context.Context) context.Context {
+	if s.Postgres() || ctx.Err() != nil {
+		return ctx
+	}
+	return context.WithoutCancel(ctx)
+}
+
 // Close closes the database. What is under way ends with an error.
 func (s *Store) Close() error {
 	if s.listener != nil {

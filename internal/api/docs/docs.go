@@ -44,11 +44,11 @@ func Around(next http.Handler) (http.Handler, error) {
 		"/openapi.yaml": whole(roughy.Spec(), "application/yaml", nothing),
 	}
 	for _, name := range assets {
-		routes[pagePath+"/"+name] = guarded(ui, nothing)
+		routes[pagePath+"/"+name] = guarded(quoting(ui), nothing)
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := routes[r.URL.EscapedPath()]
-		if h == nil || r.URL.Host != "" || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		if h == nil || r.URL.Host != "" || r.URL.Scheme != "" || r.Method != http.MethodGet && r.Method != http.MethodHead {
 			h = next
 		}
 		h.ServeHTTP(w, r)

@@ -79,3 +79,27 @@ func TestAllElseIsTheAPIs(t *testing.T) {
 		}
 	}
 }
+
+func TestAnETagIsWrittenAsHTTPHasIt(t *testing.T) {
+	t.Parallel()
+	url := serve(t).URL + "/docs/swagger-ui.css"
+	for _, coding := range []string{"gzip", "identity"} {
+		fetch := func(method, tag string) *http.Response {
+			q, err := http.NewRequestWithContext(t.Context(), method, url, nil)
+			require.NoError(t, err)
+			q.Header = http.Header{"Accept-Encoding": {coding}, "If-None-Match": {tag}}
+			resp, err := http.DefaultTransport.RoundTrip(q)
+			require.NoError(t, err)
+			_, err = io.Copy(io.Discard, resp.Body)
+			require.NoError(t, err)
+			require.NoError(t, resp.Body.Close())
+			return resp
+		}
+		tag := fetch("GET", `"other"`).Header.Get("ETag")
+		require.Regexp(t, `^"[^"]+"$`, tag, coding)
+		require.Equal(t, tag, fetch("HEAD", "").Header.Get("ETag"), coding)
+		require.Equal(t, 200, fetch("GET", `"other"`).StatusCode, coding)
+		require.Equal(t, 304, fetch("GET", tag).StatusCode, coding)
+		require.Equal(t, 304, fetch("GET", "W/"+tag).StatusCode, coding)
+	}
+}
