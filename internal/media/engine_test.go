@@ -115,6 +115,13 @@ func TestWhatFFmpegDoesBecomesACodeOrAFault(t *testing.T) {
 	}
 }
 
+func TestPicturesTooLargeForH264AreCalledThat(t *testing.T) {
+	t.Parallel()
+	err := media.EncodeByFFmpeg(t.Context(), script(t, "echo '[libx264 @ 0x1] invalid width x height (20000x64)' >&2; exit 1"), task(t))
+	requireRefusal(t, err, media.CodeEncodeFailed)
+	require.ErrorContains(t, err, "16384 pixels")
+}
+
 func TestWhatFFmpegSaidIsKeptForTheLog(t *testing.T) {
 	t.Parallel()
 	err := media.EncodeByFFmpeg(t.Context(), script(t, "echo 'moov atom not found' >&2; exit 1"), task(t))

@@ -5,10 +5,11 @@
 // # What an output is
 //
 // roughy.Output says it. The resolution is a tier for the shorter edge as displayed: 720, 1080 or 2160. It, the bitrates
-// and the frame rate are ceilings, and the source caps them: nothing is enlarged, sped up or padded. However low the frame
-// rate is, one picture stays; fewer than ten share the output's length evenly. What is not asked for stays as the source has
-// it. mp4 and mov hold H.264 and AAC, m4a holds AAC; a silent source makes a silent video. Without a format the output is of
-// the source's kind: see OutputFormat.
+// and the frame rate are ceilings, the rates on average, and the source caps them: nothing is enlarged, sped up or padded.
+// However low the frame rate is, one picture stays; fewer than ten share the output's length evenly. Pictures that come
+// unevenly, but no more of them than that, keep their moments. What is not asked for stays as the source has it. mp4 and mov
+// hold H.264 and AAC, m4a holds AAC; a silent source makes a silent video. Without a format the output is of the source's
+// kind: see OutputFormat.
 //
 // # Engines
 //
