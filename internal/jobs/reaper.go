@@ -40,14 +40,6 @@ type reaper struct {
 	failed bool                    // the last look; the next failure is not told
 }
 
-// sighting is what was seen last, and since when nothing else was.
-type sighting struct {
-	attempt int
-	beat    int64
-	since   time.Time
-	settled bool // by the job's end
-}
-
 // run looks until ctx ends.
 func (p *reaper) run(ctx context.Context) {
 	tick := time.NewTicker(p.Lease / looks)
@@ -121,30 +113,6 @@ func (p *reaper) read(ctx context.Context) (held []store.Render, running []*rive
 	return held, jobs.Jobs, err
 }
 
-// mostLate bounds a look at the retries. Those beyond come when these are done.
-const mostLate = 1000
-
-// retries reads the jobs that are dated: new ones are not.
-func (p *reaper) retries(ctx context.Context) ([]*rivertype.JobRow, error) {
-	list := river.NewJobListParams().Kinds(renderArgs{}.Kind()).Queues(queueName).Priorities(river.PriorityDefault).
-		States(rivertype.JobStateAvailable, rivertype.JobStateRetryable, rivertype.JobStateScheduled).
-		Where("scheduled_at > '1971-01-01'").First(mostLate)
-	jobs, err := p.client.JobList(ctx, list)
-	if err != nil {
-		return nil, fmt.Errorf("list retries: %w", err)
-	}
-	return jobs.Jobs, nil
-}
-
-// span is when a look began and ended, and for how long what it sees may stand still.
-type span struct {
-	began, ended time.Time
-	most         time.Duration
-}
-
-// tooLong reports whether what has been the same since then, when an earlier look ended, stands still for too long.
-func (s span) tooLong(since time.Time) bool { return s.began.Sub(since) > s.most }
-
 func (p *reaper) reap(ctx context.Context, held []store.Render, running []*rivertype.JobRow, at span) error {
 	if err := p.reapHeld(ctx, held, at); err != nil {
 		return err
@@ -160,10 +128,7 @@ func (p *reaper) reap(ctx context.Context, held []store.Render, running []*river
 func (p *reaper) reapHeld(ctx context.Context, held []store.Render, at span) error {
 	seen := make(map[uuid.UUID]*sighting, len(held))
 	for _, r := range held {
-		s := p.held[r.ID]
-		if s == nil || s.attempt != r.Attempt || s.beat != r.Beat {
-			s = &sighting{attempt: r.Attempt, beat: r.Beat, since: at.ended}
-		}
+		s := again(p.held[r.ID], sighting{attempt: r.Attempt, beat: r.Beat, since: at.ended})
 		seen[r.ID] = s
 		if at.tooLong(s.since) {
 			if err := p.takeBack(ctx, r); err != nil {
@@ -179,10 +144,7 @@ func (p *reaper) reapHeld(ctx context.Context, held []store.Render, at span) err
 func (p *reaper) reapTaken(ctx context.Context, running []*rivertype.JobRow, owned map[int64]bool, at span) error {
 	seen := make(map[int64]*sighting, len(running))
 	for _, job := range running {
-		s := p.taken[job.ID]
-		if s == nil || s.attempt != job.Attempt {
-			s = &sighting{attempt: job.Attempt, since: at.ended}
-		}
+		s := again(p.taken[job.ID], sighting{attempt: job.Attempt, since: at.ended})
 		seen[job.ID] = s
 		if owned[job.ID] {
 			s.since, s.settled = at.ended, false // what becomes of the render is its holder's to say, who may just be about to end the job
@@ -194,26 +156,6 @@ func (p *reaper) reapTaken(ctx context.Context, running []*rivertype.JobRow, own
 		}
 	}
 	p.taken = seen
-	return nil
-}
-
-// reapLate replaces the retries that waited for longer than they should: a clock stepped, or new jobs are in front of them.
-func (p *reaper) reapLate(ctx context.Context, late []*rivertype.JobRow, at span) error {
-	seen := make(map[int64]*sighting, len(late))
-	for _, job := range late {
-		s := p.late[job.ID]
-		if s == nil || s.attempt != job.Attempt {
-			s = &sighting{attempt: job.Attempt, since: at.ended}
-		}
-		seen[job.ID] = s
-		if !s.settled && at.tooLong(s.since.Add(p.Backoff(job.Attempt))) {
-			if err := p.replace(ctx, job); err != nil {
-				return err
-			}
-			s.settled = true
-		}
-	}
-	p.late = seen
 	return nil
 }
 

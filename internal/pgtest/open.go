@@ -7,9 +7,6 @@ import (
 	"path/filepath"
 )
 
-// ErrMissing is what Open gives where PostgreSQL is not installed. It says what to install.
-var ErrMissing = errMissing
-
 // Open starts a server for a program that is no test. Close it.
 func Open() (*Server, error) { return start() }
 

@@ -107,7 +107,7 @@ func check(t testing.TB, err error) {
 	t.Helper()
 	switch {
 	case err == nil:
-	case err == errMissing && os.Getenv("ROUGHY_TEST_ALL") != "1":
+	case err == ErrMissing && os.Getenv("ROUGHY_TEST_ALL") != "1":
 		t.Skip(err)
 	default:
 		t.Fatalf("start PostgreSQL: %v", err)
@@ -126,7 +126,7 @@ func programs() (string, error) {
 			return folder, nil
 		}
 	}
-	return "", errMissing
+	return "", ErrMissing
 }
 
 func freePort() (int, error) {

@@ -12,7 +12,8 @@ import (
 	"strings"
 )
 
-var errMissing = errors.New("PostgreSQL is missing; apt-get install postgresql")
+// ErrMissing is what Open gives where PostgreSQL is not installed. It says what to install.
+var ErrMissing = errors.New("PostgreSQL is missing; apt-get install postgresql")
 
 // leash stops the server in $1 with the programs in $0 and removes its folder when the pipe at its input is closed.
 const leash = `trap '' INT TERM HUP; read nothing; "$0/pg_ctl" -D "$1/data" -m immediate stop >/dev/null 2>&1; rm -rf "$1"`
