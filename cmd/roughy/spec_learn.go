@@ -43,12 +43,13 @@ and what oasdiff says of that change: breaking or not, and by which rules. high 
 medium from 5 of 3.
 
 Something is proposed if it was in --min-exchanges answers about --min-renders renders, which are URLs with another document. null,
-another type, a broken format and a missing required member want two at least, and, but for null, a tenth of the answers
-since the first one: less looks like a fault of the API, and is told as a conflict. A format for texts that are documented without
-one is proposed if all of them have it: uuid, date-time or date.
+another type, a broken format and a missing required member want two at least, of two renders if there were more than one, and, but
+for null, one in fifty of the answers since the first: less looks like a fault of the API, and is told as a conflict. A format for
+texts that are documented without one is proposed if all of them have it: uuid, date-time or date.
 
-Never proposed: that a member is required; that what does not come is taken back; values, but for words of an enum; headers of HTTP
-itself, of browsers, CDNs, proxies and tracing; answers in HTML.
+Never proposed: that a member is required; that what does not come is taken back; values, but for words of an enum; members whose
+names are no plain ones (letters, digits, _ . $ : and -) or may be ids or secrets; headers of HTTP itself, of browsers, CDNs, proxies
+and tracing; answers in HTML.
 
 Without drift the overlay has no actions. Exit code 0 whatever was learned; 2 if nothing could be learned from: no exchange is of the
 document's API, or the recording cannot be read.`,
@@ -64,17 +65,16 @@ document's API, or the recording cannot be read.`,
 	flags.StringVar(&o.spec, "spec", "", "the OpenAPI 3.0 or 3.1 `file` that is to learn (default ./openapi.yaml, or what is built in)")
 	flags.StringVarP(&o.output, "output", "o", "", "write the overlay to this `file` rather than to stdout")
 	flags.IntVar(&o.exchanges, "min-exchanges", 2, "in how many answers something has to be seen")
-	flags.IntVar(&o.renders, "min-renders", 2, "of how many renders these have to be")
+	flags.IntVar(&o.renders, "min-renders", 1, "of how many renders these have to be")
 	addTimeout(cmd, &o.timeout, 30*time.Second, "give up on each live read after this long")
 	return cmd
 }
 
 func (o learnOptions) conflict(args []string) error {
-	recorded := o.har != "" || o.ndjson != ""
 	switch {
 	case o.har != "" && o.ndjson != "":
 		return errors.New("--har and --ndjson: one recording at a time")
-	case recorded && len(args) > 0:
+	case o.recorded() && len(args) > 0:
 		return errors.New("a recording is read whole: leave the ids out, or the recording")
 	case o.exchanges < 1 || o.renders < 1:
 		return errors.New("--min-exchanges and --min-renders: want at least 1")
@@ -86,6 +86,8 @@ func (o learnOptions) conflict(args []string) error {
 	}
 	return nil
 }
+
+func (o learnOptions) recorded() bool { return o.har != "" || o.ndjson != "" }
 
 // document is the one that is to learn, and what it is called for people.
 func (o learnOptions) document() (name, told string, data []byte, err error) {
@@ -109,8 +111,7 @@ func (p *program) learn(ctx context.Context, stdin io.Reader, args []string, o l
 	if err != nil {
 		return err
 	}
-	recorded := o.har != "" || o.ndjson != ""
-	if base == nil && o.spec == "" && !recorded {
+	if base == nil && o.spec == "" && !o.recorded() {
 		base, _ = url.Parse(roughy.DefaultBaseURL)
 	}
 	learner, err := learn.New(name, document, learn.Options{Exchanges: o.exchanges, Renders: o.renders, Base: base})
@@ -118,7 +119,7 @@ func (p *program) learn(ctx context.Context, stdin io.Reader, args []string, o l
 		return err
 	}
 	s := study{program: p, learner: learner, o: o, base: base}
-	if recorded {
+	if o.recorded() {
 		err = s.recorded(ctx, stdin)
 	} else {
 		err = s.live(ctx, stdin, args)
@@ -246,6 +247,10 @@ func (s *study) add(e traffic.Entry, known bool) {
 }
 
 func (s *study) nothing(document string) error {
+	if s.o.recorded() && s.unread > 0 && s.outside+s.learner.Stats().Unknown == 0 {
+		return fmt.Errorf("nothing to learn from: %s holds %s without an answer that can be read; roughy check --help says what a line or an entry needs",
+			clean(s.source), counted(s.unread, "exchange", "exchanges"))
+	}
 	return fmt.Errorf("nothing to learn from: %s holds no answer of an operation of %s (other paths: %d, other hosts: %d, without an answer: %d): is it of another API?",
 		clean(s.source), document, s.learner.Stats().Unknown, s.outside, s.unread)
 }

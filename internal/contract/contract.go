@@ -82,8 +82,8 @@
 // # Secrets
 //
 // A finding holds the JSON type of what came and no value, but for a boolean, a number, or, where an enum or const asked
-// for another, a word of at most 32 letters, digits, _ and - that holds no sk_. Queries are never looked at. Member names
-// that the document does not know are written as *** in pointers when they are no plain name of at most 40 characters,
+// for another, a word of at most 32 letters, digits, _ and - that looks like no key and no id. Queries are never looked at. Member
+// names that the document does not know are written as *** in pointers when they are no plain name of at most 40 characters,
 // or hold sk_.
 //
 // ShowValues shows values all the same, and hides in them, as …, what is known for a secret by its looks, whatever escapes it is

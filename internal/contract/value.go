@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/roughy-go/roughy/internal/secret"
 )
 
 // kind is the JSON type of a value. An integer is a number.
@@ -83,7 +85,7 @@ func typeName(v any) string { return kindOf(v).String() }
 var word = regexp.MustCompile(`^[A-Za-z0-9_-]{1,32}$`)
 
 // shown is a value where it is harmless, else its type: a boolean, a number, and a short word where the document asked for
-// another. An API key is never harmless.
+// another. What a machine made up, such as a key or an id, is never harmless.
 func shown(v any) string {
 	switch v := v.(type) {
 	case bool:
@@ -96,7 +98,7 @@ func shown(v any) string {
 			return v.String()
 		}
 	case string:
-		if word.MatchString(v) && !hasKey(v) {
+		if word.MatchString(v) && !hasKey(v) && !secret.IsMade(v) {
 			return `"` + v + `"`
 		}
 	}
@@ -105,7 +107,8 @@ func shown(v any) string {
 
 func hasKey(s string) bool { return strings.Contains(strings.ToLower(s), "sk_") }
 
-var memberName = regexp.MustCompile(`^[A-Za-z0-9_.$@-]{1,40}$`)
+// memberName has no @ but in front, or it might be somebody's address.
+var memberName = regexp.MustCompile(`^@?[\p{L}\p{N}_.$-]{1,40}$`)
 
 // place is the pointer of a place in an instance. It hides the parts that the document does not name and that could be a
 // secret.

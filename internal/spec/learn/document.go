@@ -172,11 +172,11 @@ func (d *document) path(pointer string) string {
 	return b.String()
 }
 
-// called is what a person calls a place: RenderOutput.format, or its pointer.
+// called is what a person calls a place: RenderOutput.format, the body of an answer, or its pointer.
 func (d *document) called(pointer string) string {
 	name, ok := strings.CutPrefix(pointer, "/components/schemas/")
 	if !ok {
-		return pointer
+		return d.bodyOf(pointer)
 	}
 	parts := tokens("/" + name)
 	out := parts[0]

@@ -63,15 +63,25 @@ func (s *sighting) see(k key, refused string) *drift {
 			s.stats.Forgotten++
 			return nil
 		}
-		d = &drift{key: k, renders: map[uint64]struct{}{}, Evidence: Evidence{States: map[string]int{}}, refused: refused, since: s.answer}
-		if s.answer != nil {
-			d.before = s.answer.count - 1
-		}
+		d = s.newDrift(k, refused)
 		s.drifts[k] = d
 	}
-	s.looks[k]++
-	if s.looks[k] > 1 {
-		return d
+	s.count(d)
+	return d
+}
+
+func (s *sighting) newDrift(k key, refused string) *drift {
+	d := &drift{key: k, renders: map[uint64]struct{}{}, Evidence: Evidence{States: map[string]int{}}, refused: refused, since: s.answer}
+	if s.answer != nil {
+		d.before = s.answer.count - 1
+	}
+	return d
+}
+
+func (s *sighting) count(d *drift) {
+	s.looks[d.key]++
+	if s.looks[d.key] > 1 {
+		return
 	}
 	d.Exchanges++
 	if at := s.entry.Sent; !at.IsZero() {
@@ -85,12 +95,13 @@ func (s *sighting) see(k key, refused string) *drift {
 	if state := s.state(); state != "" {
 		d.States[state]++
 	}
-	d.render(s.entry.URL.Path)
-	return d
+	d.render(renderOf(s.entry.URL.Path))
 }
 
-func (d *drift) render(path string) {
-	switch sum := hash(strings.ToLower(path)); {
+func renderOf(path string) uint64 { return hash(strings.ToLower(path)) }
+
+func (d *drift) render(sum uint64) {
+	switch {
 	case len(d.renders) < mostRenders:
 		d.renders[sum] = struct{}{}
 	default:

@@ -26,8 +26,8 @@
 // # Evidence
 //
 // A drift has to be seen in so many exchanges, of so many renders, which are URLs as far as this package knows. null, type, format and
-// required are never proposed from a single one, whatever the options say; all of these but null have to come in at least a tenth of
-// the answers since the first of them, because less is a fault of the API rather than a change.
+// required are never proposed from a single one, whatever the options say: of exchanges, and of renders if there were more. All of these
+// but null have to come in at least one of fifty answers since the first of them, because less is a fault of the API rather than a change.
 //
 // # What stays out
 //
@@ -54,7 +54,7 @@ import (
 // Options say how much has to be seen before it is proposed.
 type Options struct {
 	Exchanges int      // Default: 2.
-	Renders   int      // Default: 2.
+	Renders   int      // Default: 1.
 	Base      *url.URL // where the API is, beside the document's servers. Default: nowhere else.
 }
 
@@ -73,7 +73,10 @@ type Learner struct {
 	document   *document
 	operations map[string]*operation
 	drifts     map[key]*drift
-	crowds     map[key]int       // drifts of a kind at a place
+	crowds     map[key]*crowd    // by kind and place
+	states     map[string]bool   // the documented ones
+	render     uint64            // the first one
+	several    bool              // there were others
 	formats    map[string]*texts // by the response's pointer
 	stats      Stats
 }
@@ -105,9 +108,9 @@ func New(name string, data []byte, o Options) (*Learner, error) {
 		o.Exchanges = 2
 	}
 	if o.Renders == 0 {
-		o.Renders = 2
+		o.Renders = 1
 	}
-	l := &Learner{options: o, contract: c, document: d, operations: map[string]*operation{}, drifts: map[key]*drift{}, crowds: map[key]int{}, formats: map[string]*texts{}}
+	l := &Learner{options: o, contract: c, document: d, operations: map[string]*operation{}, drifts: map[key]*drift{}, crowds: map[key]*crowd{}, states: map[string]bool{}, formats: map[string]*texts{}}
 	l.stats.Broken = map[string]int{}
 	for _, p := range c.Coverage().Parts() {
 		switch p.Kind {
@@ -143,6 +146,7 @@ func (l *Learner) Add(e traffic.Entry) {
 		return
 	}
 	l.stats.seen(e.Sent)
+	l.tellApart(e.URL.Path)
 	s := &sighting{Learner: l, entry: e, body: body, operation: op, looks: map[key]int{}, looked: mostLooked}
 	s.answer, s.own = op.entryOf(e.Status)
 	if s.answer != nil {
@@ -156,6 +160,15 @@ func (l *Learner) Add(e traffic.Entry) {
 	}
 	s.headers(s.answer.pointer)
 	l.texts(s.answer).look(s)
+}
+
+// tellApart notes whether there is more than one render.
+func (l *Learner) tellApart(path string) {
+	sum := renderOf(path)
+	if l.render == 0 {
+		l.render = sum
+	}
+	l.several = l.several || sum != l.render
 }
 
 func (s *Stats) seen(at time.Time) {

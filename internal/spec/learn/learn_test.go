@@ -3,6 +3,8 @@ package learn_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -163,11 +165,12 @@ func TestTooLittleIsNotProposed(t *testing.T) {
 		entries []traffic.Entry
 		why     string
 	}{
-		"one answer":              {append(exchanges(40, 1), exchanges(1, 1, "a field")...), "too little was seen: 2 exchanges of 2 renders are wanted"},
-		"two answers of a render": {append(exchanges(40, 1), exchanges(2, 1, "a field")...), "too little was seen: 2 exchanges of 2 renders are wanted"},
-		"one other type":          {append(exchanges(40, 1), one(exchanges(400, 1, "a text for a size"), "7340032\"")), "too little was seen"},
+		"one answer":     {append(exchanges(40, 1), exchanges(1, 1, "a field")...), "too little was seen: wanted are at least 2 in exchanges, and 1 in renders"},
+		"one other type": {append(exchanges(40, 1), one(exchanges(400, 1, "a text for a size"), "7340032\"")), "too little was seen"},
+		"another type of one render": {append(exchanges(40, 1), again(one(exchanges(400, 1, "a text for a size"), "7340032\""), 20)...),
+			"too little was seen: wanted are at least 2 in exchanges, and 2 in renders"},
 		"a few of many": {spread(t, "a text for a size", 400, 100),
-			"a conflict: it is in 1 % of the answers since the first of them, which looks like a fault of the API"},
+			"a conflict: it is in 1.1 % of the answers since the first of them, which looks like a fault of the API"},
 		"HTML": {inHTML(exchanges(30, 1)), "HTML comes from what stands in front of the API"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -180,6 +183,20 @@ func TestTooLittleIsNotProposed(t *testing.T) {
 			}
 			require.Equal(t, string(roughy.Spec()), string(document))
 		})
+	}
+}
+
+func again(e traffic.Entry, n int) []traffic.Entry { return slices.Repeat([]traffic.Entry{e}, n) }
+
+// A recording of one render that is read again and again is all that many people have.
+func TestOneRenderIsLearnedFromToo(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"a field", "a state", "null for an id"} {
+		first := one(exchanges(400, 1, name), map[string]string{"a field": "h264", "a state": "cancelled", "null for an id": `"asset_id":null`}[name])
+		out, _, _ := learned(t, roughy.Spec(), again(first, 5))
+		require.Equal(t, plants[name].want, fronts(textsOf(out), plants[name].want), name)
+		require.Equal(t, 1, out.Proposals[0].Evidence.Renders)
+		require.Equal(t, "low", out.Proposals[0].Confidence)
 	}
 }
 
@@ -222,6 +239,7 @@ func TestValuesThatAreNoWordsStayOut(t *testing.T) {
 	t.Parallel()
 	for name, value := range map[string]string{
 		"an id": "0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90", "a key": "sk_live_LEAK", "a sentence": "the disk is full", "a hash": "deadbeefdeadbeef", "a token": "aB3xY9zQ1",
+		"a key of a service": "ghp_abcdefghijklmnop", "a secret of webhooks": "whsec_abcdef",
 		"a mail address": "me@example.com", "a link": "https://a.example/x", "what the request was allowed by": "LEAKleak79",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -238,6 +256,65 @@ func TestValuesThatAreNoWordsStayOut(t *testing.T) {
 			require.NotContains(t, out.Rest[0].Evidence.States, value)
 		})
 	}
+}
+
+func TestManyNewValuesAreToldAtOnceAndWithoutThem(t *testing.T) {
+	t.Parallel()
+	entries := exchanges(400, 1, "a state")
+	for i := range entries {
+		entries[i].Body = []byte(strings.Replace(string(entries[i].Body), "cancelled", fmt.Sprintf("step%c", 'a'+i%26), 1))
+	}
+	out, _, _ := learned(t, roughy.Spec(), entries)
+	require.Empty(t, out.Proposals)
+	require.Len(t, out.Rest, 1)
+	require.Equal(t, "new values of RenderState", out.Rest[0].Text)
+	with, _, _ := learned(t, roughy.Spec(), exchanges(400, 1, "a state"))
+	want := with.Proposals[0].Evidence
+	require.Equal(t, want.Exchanges, out.Rest[0].Evidence.Exchanges, "those are counted too that came before there were too many")
+	require.Equal(t, want.First, out.Rest[0].Evidence.First)
+	require.Equal(t, map[string]int{"another": want.Exchanges}, out.Rest[0].Evidence.States)
+}
+
+func TestNamesOfMembers(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ member, proposed, refused string }{
+		"in another alphabet": {"ключ", "new field ключ of Render, string", ""},
+		"of a dialect":        {"@type", "new field @type of Render, string", ""},
+		"a mail address":      {"bob@corp.example", "", "a member of Render whose name is no plain one"},
+		"two words":           {"Jane Doe", "", "a member of Render whose name is no plain one"},
+		"a key":               {"sk_live_abc", "", "a member of Render whose name is no plain one"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			entries := exchanges(40, 1, "a field")
+			for i := range entries {
+				entries[i].Body = []byte(strings.Replace(string(entries[i].Body), `"codec"`, strconv.Quote(c.member), 1))
+			}
+			out, document, text := learned(t, roughy.Spec(), entries)
+			if c.proposed != "" {
+				require.Equal(t, []string{c.proposed}, textsOf(out))
+				keeps(t, document, entries)
+				return
+			}
+			require.Empty(t, out.Proposals)
+			require.Equal(t, map[string]int{c.refused: 35}, out.Broken)
+			require.NotContains(t, text, c.member)
+		})
+	}
+}
+
+func TestAFieldOfManyTypesIsHardlyBelieved(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{`"a"`: "high", `null`: "low", `[1,"a",true,{}]`: "high"} {
+		entries := exchanges(80, 1, "a field")
+		for i := range entries {
+			entries[i].Body = []byte(strings.Replace(string(entries[i].Body), `"h264"`, value, 1))
+		}
+		out, _, _ := learned(t, roughy.Spec(), entries)
+		require.Equal(t, want, out.Proposals[0].Confidence, value)
+	}
+	out, _, _ := learned(t, roughy.Spec(), exchanges(80, 1, "mixed types"))
+	require.Equal(t, "medium", out.Proposals[0].Confidence)
 }
 
 func TestMembersOfAMapAreNoFields(t *testing.T) {

@@ -35,35 +35,54 @@ type Rest struct {
 }
 
 // leastShare is in what part of the answers what breaks the contract has to be, to be a change of the API and no fault of it.
-const leastShare = 0.1
+const leastShare = 0.02
 
 // Learned sums up what was added so far.
 func (l *Learner) Learned() Learned {
 	out := Learned{Stats: l.stats, Base: l.document.base}
-	accepted := map[key]*drift{}
-	for _, d := range l.sorted() {
-		if d.name != "" && l.inCrowd(d) {
-			continue // all of them are told at once
-		}
+	all := slices.DeleteFunc(l.sorted(), l.inCrowd)
+	refused, accepted := map[*drift]string{}, map[key]*drift{}
+	for _, d := range all {
 		if why := l.doubt(d); why != "" {
-			out.Rest = append(out.Rest, Rest{d.kind, l.tell(d), why, d.Evidence})
+			refused[d] = why
 			continue
 		}
 		accepted[d.key] = d
 	}
-	for _, d := range l.sorted() {
-		if accepted[d.key] == nil {
-			continue
+	for _, c := range l.large() {
+		refused[&c.drift] = c.refused
+		all = append(all, &c.drift)
+	}
+	for _, d := range all {
+		p, why := (*Proposal)(nil), refused[d]
+		if why == "" {
+			p, why = l.propose(d, accepted)
 		}
-		p, why := l.propose(d, accepted)
 		switch {
 		case why != "":
-			out.Rest = append(out.Rest, Rest{d.kind, l.tell(d), why, d.Evidence})
+			out.Rest = append(out.Rest, Rest{d.kind, l.tell(d), why, l.evidence(d, accepted)})
 		case p != nil:
 			out.Proposals = append(out.Proposals, *p)
 		}
 	}
 	return out
+}
+
+// evidence is that of a drift. A state that is neither documented nor proposed is no word that may be told.
+func (l *Learner) evidence(d *drift, accepted map[key]*drift) Evidence {
+	told := maps.Clone(l.states)
+	for k := range accepted {
+		told[k.name] = told[k.name] || k.kind == Value
+	}
+	e := d.Evidence
+	e.States = map[string]int{}
+	for state, n := range d.States {
+		if !told[state] {
+			state = "another"
+		}
+		e.States[state] += n
+	}
+	return e
 }
 
 // sorted are all drifts but for formats that not all texts of a place have.
@@ -85,10 +104,13 @@ func (l *Learner) sorted() []*drift {
 		}
 	}
 	slices.SortFunc(out, func(a, b *drift) int {
-		return cmp.Or(cmp.Compare(slices.Index(kindOrder, a.kind), slices.Index(kindOrder, b.kind)),
-			cmp.Compare(a.place, b.place), cmp.Compare(a.name, b.name))
+		return cmp.Or(compareKinds(a.kind, b.kind), cmp.Compare(a.place, b.place), cmp.Compare(a.name, b.name))
 	})
 	return out
+}
+
+func compareKinds(a, b Kind) int {
+	return cmp.Compare(slices.Index(kindOrder, a), slices.Index(kindOrder, b))
 }
 
 // doubt is why a drift is not proposed; "" if it is.
@@ -96,33 +118,22 @@ func (l *Learner) doubt(d *drift) string {
 	exchanges, renders := l.options.Exchanges, l.options.Renders
 	if d.kind.loosens() {
 		exchanges = max(exchanges, 2)
+		if l.several {
+			renders = max(renders, 2)
+		}
 	}
 	switch {
 	case d.refused != "":
 		return d.refused
-	case l.inCrowd(d):
-		return l.drifts[key{d.kind, d.place, ""}].refused
 	case d.kind == Header && l.document.at(d.place) == nil && !l.proposesStatus(d.place):
 		return "its status is not proposed"
 	case d.Exchanges < exchanges || d.Renders < renders:
-		return fmt.Sprintf("too little was seen: %d exchanges of %d renders are wanted", exchanges, renders)
+		return fmt.Sprintf("too little was seen: wanted are at least %d in exchanges, and %d in renders", exchanges, renders)
 	case d.kind.loosens() && d.kind != Null && d.name != "" && d.kind != Format && d.share() < leastShare,
 		d.kind == Format && d.name == "" && d.share() < leastShare:
-		return fmt.Sprintf("a conflict: it is in %.0f %% of the answers since the first of them, which looks like a fault of the API", 100*d.share())
+		return fmt.Sprintf("a conflict: it is in %.1f %% of the answers since the first of them, which looks like a fault of the API", 100*d.share())
 	}
 	return ""
-}
-
-// inCrowd tells whether a drift is one of too many of its kind at a place. A member or a header that comes often is none of a crowd's.
-func (l *Learner) inCrowd(d *drift) bool {
-	many := l.crowds[key{d.kind, d.place, ""}]
-	switch d.kind {
-	case Value:
-		return many > mostWords
-	case Field, Header:
-		return many > mostNew && (d.since == nil || float64(d.Exchanges) < leastShare*float64(d.since.count))
-	}
-	return false
 }
 
 // proposesStatus tells whether the response at a place is going to be there.
@@ -134,10 +145,13 @@ func (l *Learner) proposesStatus(place string) bool {
 
 // confidence is how far a drift is believed.
 func (d *drift) confidence() string {
+	kinds := slices.DeleteFunc(d.shape.kinds(), func(t string) bool { return t == "null" })
 	switch {
 	case d.kind.loosens() && d.kind != Null && d.share() < 0.5, d.Exchanges < 5 || d.Renders < 3:
 		return "low"
-	case d.Exchanges < 20 || d.Renders < 10:
+	case d.kind == Field && len(kinds) == 0, len(kinds) > 2: // nobody knows what it is
+		return "low"
+	case d.Exchanges < 20 || d.Renders < 10, len(kinds) > 1:
 		return "medium"
 	}
 	return "high"
@@ -145,7 +159,7 @@ func (d *drift) confidence() string {
 
 // propose makes a proposal of a drift; nil where another one speaks for it, and why where the document does not allow one.
 func (l *Learner) propose(d *drift, accepted map[key]*drift) (*Proposal, string) {
-	p := &Proposal{Kind: d.kind, Text: l.tell(d), Confidence: d.confidence(), Evidence: d.Evidence}
+	p := &Proposal{Kind: d.kind, Text: l.tell(d), Confidence: d.confidence(), Evidence: l.evidence(d, accepted)}
 	var why string
 	switch d.kind {
 	case Field:
@@ -165,7 +179,7 @@ func (l *Learner) propose(d *drift, accepted map[key]*drift) (*Proposal, string)
 		}
 		for _, other := range together[1:] {
 			p.Text += ", and as " + other.name
-			p.Evidence = p.Evidence.with(other.Evidence)
+			p.Evidence = p.Evidence.with(l.evidence(other, accepted))
 		}
 		p.Actions, why = l.document.widen(together)
 	case Required:
@@ -192,7 +206,7 @@ func (l *Learner) sameSite(d *drift, accepted map[key]*drift) []*drift {
 		}
 	}
 	slices.SortFunc(out, func(a, b *drift) int {
-		return cmp.Or(cmp.Compare(slices.Index(kindOrder, a.kind), slices.Index(kindOrder, b.kind)), cmp.Compare(a.name, b.name))
+		return cmp.Or(compareKinds(a.kind, b.kind), cmp.Compare(a.name, b.name))
 	})
 	return out
 }
@@ -201,7 +215,6 @@ func (l *Learner) sameSite(d *drift, accepted map[key]*drift) []*drift {
 func (e Evidence) with(other Evidence) Evidence {
 	e.Exchanges += other.Exchanges
 	e.Renders, e.MoreRenders = max(e.Renders, other.Renders), true
-	e.States = maps.Clone(e.States)
 	for state, n := range other.States {
 		e.States[state] += n
 	}

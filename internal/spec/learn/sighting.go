@@ -27,11 +27,11 @@ type sighting struct {
 
 // finding collects what the contract has to say of the exchange.
 func (s *sighting) finding(f contract.Finding) {
+	above, last := up(f.Document)
 	if strings.Contains(f.Pointer, "***") {
-		s.stats.Broken["a member whose name is no plain one"]++
+		s.stats.Broken["a member of "+s.document.called(above)+" whose name is no plain one"]++
 		return
 	}
-	above, last := up(f.Document)
 	switch {
 	case f.Rule == "undocumented-field":
 		s.field(above, f.Pointer)
@@ -74,23 +74,6 @@ func (s *sighting) value(schema, pointer string) {
 		return
 	}
 	s.crowded(key{Value, schema, word}, "", mostWords, "so many new values are no words of an enum")
-}
-
-const (
-	mostNew   = 100 // members at one place
-	mostWords = 16  // values of one enum
-)
-
-// crowded sees one of the drifts of a kind at a place. Once there are too many, all of that kind there are refused.
-func (s *sighting) crowded(k key, refused string, most int, why string) *drift {
-	place := key{k.kind, k.place, ""}
-	if s.drifts[k] == nil && k.name != "" {
-		if s.crowds[place]++; s.crowds[place] > most {
-			s.see(place, why)
-			return nil
-		}
-	}
-	return s.see(k, refused)
 }
 
 // typed tells whether a value has a type that the schema allows.
@@ -172,7 +155,7 @@ func (s *sighting) lookup(pointer string) jsontext.Value {
 func (s *sighting) state() string {
 	if s.stated == nil {
 		s.stated = new("")
-		if !s.operation.hasStates(s.document) {
+		if !s.operation.hasStates(s.document, s.states) {
 			return ""
 		}
 		if word, ok := harmless(lookup(s.body, []string{"state"}), s.mask()); ok {
@@ -182,16 +165,19 @@ func (s *sighting) state() string {
 	return *s.stated
 }
 
-// hasStates tells whether a body of the operation has a member state with an enum.
-func (o *operation) hasStates(d *document) bool {
+// hasStates tells whether a body of the operation has a member state with an enum, whose words it adds to states.
+func (o *operation) hasStates(d *document, states map[string]bool) bool {
 	if o.states == nil {
 		o.states = new(false)
 		for _, e := range o.entries {
 			content := d.at(join(e.pointer, "content"))
 			for i := 0; content != nil && i+1 < len(content.Content); i += 2 {
 				site, ok := d.below(join(e.pointer, "content", content.Content[i].Value, "schema"), []string{"state"})
-				if ok && member(d.at(d.resolve(site)), "enum") != nil {
+				if words := member(d.at(d.resolve(site)), "enum"); ok && words != nil {
 					o.states = new(true)
+					for _, word := range words.Content {
+						states[word.Value] = true
+					}
 				}
 			}
 		}

@@ -16,7 +16,7 @@ func (l *Learner) tell(d *drift) string {
 		}
 		return fmt.Sprintf("new field %s of %s, %s", name, at, d.shape.told())
 	case Value:
-		if name == "" {
+		if name == "" || name == everybody {
 			return "new values of " + at
 		}
 		return "new value " + name + " of " + at
@@ -25,7 +25,7 @@ func (l *Learner) tell(d *drift) string {
 	case Content:
 		return fmt.Sprintf("new media type %s of %s", cmp.Or(name, "(none)"), l.document.responseOf(d.place))
 	case Header:
-		if name == "" {
+		if name == everybody {
 			return "new headers of " + l.document.responseOf(d.place)
 		}
 		return fmt.Sprintf("new header %s of %s, %s", headerCase(name), l.document.responseOf(d.place), d.shape.told())
@@ -65,6 +65,14 @@ func (d *document) responseOf(pointer string) string {
 	all := tokens(pointer)
 	if len(all) >= 5 && all[0] == "paths" {
 		return all[4] + " of " + d.operationOf(pointer)
+	}
+	return pointer
+}
+
+// bodyOf is the body of such a response, if that is what a pointer leads to.
+func (d *document) bodyOf(pointer string) string {
+	if all := tokens(pointer); len(all) == 8 && all[3] == "responses" && all[5] == "content" {
+		return "the body of " + d.responseOf(pointer)
 	}
 	return pointer
 }

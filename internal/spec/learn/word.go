@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/go-json-experiment/json/jsontext"
-	"github.com/google/uuid"
 
 	"github.com/roughy-go/roughy/internal/secret"
 	"github.com/roughy-go/roughy/internal/traffic"
@@ -14,10 +13,7 @@ import (
 
 var (
 	word      = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9._+-]{0,30}[A-Za-z0-9])?$`)
-	longHex   = regexp.MustCompile(`(?i)[0-9a-f]{12,}`)
-	digits    = regexp.MustCompile(`[0-9]{5,}`)
-	mixed     = regexp.MustCompile(`[a-z][0-9]+[a-z]+[0-9]|[A-Z][a-z0-9]*[A-Z][a-z]*[0-9]|[0-9][A-Za-z]+[0-9]+[A-Za-z]`)
-	plainName = regexp.MustCompile(`^[A-Za-z_$@][A-Za-z0-9_.$@:-]{0,63}$`)
+	plainName = regexp.MustCompile(`^[\p{L}_$@][\p{L}\p{N}_.$:-]{0,63}$`) // with @ in it, it may be an address
 )
 
 // harmless is a value of an enum: a word that nobody would take for an id or a secret, or a number of at most six digits.
@@ -38,12 +34,7 @@ func harmless(raw jsontext.Value, mask traffic.Mask) (text string, ok bool) {
 }
 
 func isWord(text string) bool {
-	return word.MatchString(text) && !looksMade(text) && secret.Mask(text) == text && uuid.Validate(text) != nil
-}
-
-// looksMade tells a text that a machine made up: an id, a hash, a token.
-func looksMade(text string) bool {
-	return longHex.MatchString(text) || digits.MatchString(text) || mixed.MatchString(text)
+	return word.MatchString(text) && !secret.IsMade(text) && secret.Mask(text) == text
 }
 
 // unnamed is why a member of a name is never proposed; "" if it may be.
@@ -55,7 +46,7 @@ func unnamed(name string) string {
 }
 
 func isName(name string) bool {
-	return plainName.MatchString(name) && !longHex.MatchString(name) && !digits.MatchString(name) && secret.Mask(name) == name && uuid.Validate(name) != nil
+	return plainName.MatchString(name) && !secret.IsID(name) && secret.Mask(name) == name
 }
 
 // lookup goes along a body to a value; nil if it is not there, or what stands before it is no JSON.
