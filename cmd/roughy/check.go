@@ -37,7 +37,7 @@ Recorded: --har reads a HAR file of a browser, a proxy or a test tool, --ndjson 
 - is stdin. Where any exchange went to a server of the document, or to --base-url, those that went to other hosts are outside:
 counted, not judged. Otherwise all are matched by their path alone. A line of --ndjson has the members method, url, status,
 headers, body (text or JSON) or body_base64 (the bytes as they came, still encoded), and may have request_headers, started
-(RFC 3339), elapsed_ms and error (why there is no answer).
+(RFC 3339), elapsed_ms and error (why there is no answer); or it is an entry of a HAR, as jq -c '.log.entries[]' writes it.
 
 Verdicts: ok, warning (not documented but harmless), unchecked (could not be judged), violation (the contract is broken).
 They are of answers: a refusal that keeps the contract is ok too. In text, its line says unread instead.

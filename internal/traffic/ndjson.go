@@ -35,6 +35,14 @@ func (p *pass) lineMember(name []byte) {
 			p.fail(errIsHAR)
 		}
 		p.skip()
+	case "request", "response", "timings": // the line is an entry of a HAR
+		if p.peek() == '{' {
+			p.entryMember(name)
+		} else {
+			p.skip()
+		}
+	case "startedDateTime", "time":
+		p.entryMember(name)
 	default:
 		if p.addresses {
 			p.skip()

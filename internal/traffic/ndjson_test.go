@@ -35,6 +35,17 @@ func TestLineIsReadWhole(t *testing.T) {
 	require.Empty(t, entries[1].Body)
 }
 
+func TestALineMayBeAnEntryOfAHAR(t *testing.T) {
+	t.Parallel()
+	entry := `{"startedDateTime":"2026-10-01T10:00:00Z","time":12.5,"request":{"method":"PUT","url":"` + renderURL + `","headers":[{"name":"cookie","value":"a=b"}]},` +
+		`"response":{"status":200,"headers":[{"name":"Content-Type","value":"application/json"}],"content":{"size":7,"mimeType":"application/json","text":"{\"a\":1}"}},` +
+		`"timings":{"receive":2.5}}`
+	want := read(t, `{"log":{"entries":[`+entry+`]}}`, traffic.HAR)
+	require.Equal(t, `{"a":1}`, string(want[0].Body))
+	require.Equal(t, want, read(t, entry+"\n", traffic.NDJSON))
+	require.Equal(t, "no answer was recorded", read(t, `{"request":{"method":"GET","url":"/"},"response":7}`, traffic.NDJSON)[0].Problem)
+}
+
 func TestBodyOfALine(t *testing.T) {
 	t.Parallel()
 	gz := packed(t, "gzip", `{"a":1}`)

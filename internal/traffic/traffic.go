@@ -42,7 +42,8 @@
 //	{"method":"GET","url":"https://api.roughy.ai/v1/renders/0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90","status":200,
 //	 "headers":{"Content-Type":"application/json","Link":["</a>; rel=a","</b>; rel=b"]},"body":"{\"id\": …}"}
 //
-// (in one line). No body and no null means that there was none.
+// (in one line). No body and no null means that there was none. A line may also be an entry of a HAR, as jq -c '.log.entries[]'
+// writes it.
 //
 // # The baseline
 //
