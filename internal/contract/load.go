@@ -28,10 +28,11 @@ func parse(name string, data []byte) (refs references, doc *openapi3.T, err erro
 	if len(data) > mostBytes {
 		return refs, nil, fmt.Errorf("%s:%d: %d bytes: want a document of at most 10 MB", name, 1+bytes.Count(data[:mostBytes], []byte("\n")), len(data))
 	}
-	t := tree{name: name, root: &yaml.Node{}}
+	t := tree{name: name, root: &yaml.Node{}, large: map[*yaml.Node]map[string]int{}}
 	if err := t.read(data); err != nil {
 		return refs, nil, err
 	}
+	t.index(t.root)
 	for _, refused := range []func() error{t.version, t.aliases, t.twice, t.objects} {
 		if err := refused(); err != nil {
 			return refs, nil, err
@@ -62,7 +63,7 @@ func (t tree) read(data []byte) error {
 	}
 	var second yaml.Node
 	if err := d.Decode(&second); !errors.Is(err, io.EOF) {
-		return fmt.Errorf("%s: a second document begins: want one", tree{t.name, &second}.position(""))
+		return fmt.Errorf("%s: a second document begins: want one", tree{name: t.name, root: &second}.position(""))
 	}
 	return nil
 }

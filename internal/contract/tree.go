@@ -12,8 +12,31 @@ import (
 // tree is the document as it was written, for what kin-openapi's own origins do not cover: the position of every keyword,
 // exact numbers, and the way from a reference to its target.
 type tree struct {
-	name string
-	root *yaml.Node
+	name  string
+	root  *yaml.Node
+	large map[*yaml.Node]map[string]int // where in each large mapping its own members are
+}
+
+// fewMembers is how many members are looked through faster than they are looked up.
+const fewMembers = 32
+
+// index makes large mappings, such as that of a document's schemas, ones that can be looked up.
+func (t tree) index(n *yaml.Node) {
+	if n.Kind == yaml.MappingNode && len(n.Content) > 2*fewMembers {
+		own := make(map[string]int, len(n.Content)/2)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			if n.Content[i].ShortTag() == "!!merge" {
+				continue
+			}
+			if _, twice := own[n.Content[i].Value]; !twice {
+				own[n.Content[i].Value] = i
+			}
+		}
+		t.large[n] = own
+	}
+	for _, child := range n.Content {
+		t.index(child)
+	}
 }
 
 // at finds the node that a JSON pointer names, and the node whose position stands for it: a member's name, else the item
@@ -21,7 +44,7 @@ type tree struct {
 func (t tree) at(pointer string) (value, place *yaml.Node, found bool) {
 	value, place = unalias(t.root), t.root
 	for _, token := range tokens(pointer) {
-		name, next := step(value, token)
+		name, next := t.step(value, token)
 		if next == nil {
 			return nil, place, false
 		}
@@ -30,9 +53,12 @@ func (t tree) at(pointer string) (value, place *yaml.Node, found bool) {
 	return value, place, true
 }
 
-func step(n *yaml.Node, token string) (name, value *yaml.Node) {
+func (t tree) step(n *yaml.Node, token string) (name, value *yaml.Node) {
 	switch n.Kind {
 	case yaml.MappingNode:
+		if i, own := t.large[n][token]; own {
+			return n.Content[i], n.Content[i+1]
+		}
 		return member(n, token)
 	case yaml.SequenceNode:
 		if i, err := strconv.Atoi(token); err == nil && i >= 0 && i < len(n.Content) {
