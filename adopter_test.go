@@ -1,3 +1,7 @@
+//go:build !race
+
+// Not under the race detector: the work is done by other processes, which it does not watch.
+
 package roughy_test
 
 import (
@@ -73,13 +77,14 @@ func TestAdopterGeneratesOfflineFromACacheItCannotWrite(t *testing.T) {
 	dir, cache := t.TempDir(), t.TempDir()
 	writeAdopter(t, dir)
 	filled := filepath.ToSlash(strings.TrimSpace(string(runCommand(t, ".", "go", "env", "GOMODCACHE"))))
-	a := adopter{t, dir, cache, "file://" + filled + "/cache/download"}
-	a.run("mod", "tidy")
+	a := adopter{t, dir, cache, "file://" + filled + "/cache/download", "-mod=mod"}
+	a.run("list", "-deps", "tool") // go tool does not write what it misses into go.sum
 	a.run("generate", "./...")
+	a.run("build", ".")
 	code := readText(t, filepath.Join(dir, "render", "render.gen.go"))
-	require.NoError(t, os.RemoveAll(filepath.Join(dir, "render")))
+	require.NoError(t, os.Remove(filepath.Join(dir, "render", "render.gen.go")))
 
-	a.proxy = "off"
+	a.proxy, a.mode = "off", "-mod=readonly"
 	protect(t, cache)
 	before := listing(t, cache)
 	for range 2 {
@@ -97,7 +102,6 @@ func writeAdopter(t *testing.T, dir string) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 	}
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "render"), 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "render", "render.gen.go"), []byte("package render\n"), 0o644)) // for tidy
 	here, err := filepath.Abs(".")
 	require.NoError(t, err)
 	version := ""
@@ -113,15 +117,15 @@ func writeAdopter(t *testing.T, dir string) {
 
 // adopter runs the go command on a module cache of its own.
 type adopter struct {
-	t                 *testing.T
-	dir, cache, proxy string
+	t                       *testing.T
+	dir, cache, proxy, mode string
 }
 
 func (a adopter) run(args ...string) string {
 	a.t.Helper()
 	cmd := exec.CommandContext(a.t.Context(), "go", args...)
 	cmd.Dir = a.dir
-	cmd.Env = append(os.Environ(), "GOFLAGS=-trimpath -buildvcs=false -modcacherw", "GOMODCACHE="+a.cache, "GOPROXY="+a.proxy, "GOSUMDB=off")
+	cmd.Env = append(os.Environ(), "GOFLAGS=-trimpath -buildvcs=false -modcacherw "+a.mode, "GOMODCACHE="+a.cache, "GOPROXY="+a.proxy, "GOSUMDB=off")
 	out, err := cmd.CombinedOutput()
 	require.NoError(a.t, err, string(out))
 	return string(out)

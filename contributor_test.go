@@ -1,3 +1,7 @@
+//go:build !race
+
+// Not under the race detector: the work is done by other processes, which it does not watch.
+
 package roughy_test
 
 import "testing"

@@ -95,10 +95,11 @@ func (r repository) fail(want []string, args ...string) {
 	}
 }
 
-// command leaves paths out of what it compiles, so that one copy's is another's too.
+// command leaves paths out of what it compiles, so that one copy's is another's too, and what only costs time: vet, and what debuggers
+// want.
 func (r repository) command(args ...string) (string, error) {
 	cmd := exec.CommandContext(r.t.Context(), "go", args...)
-	cmd.Dir, cmd.Env = r.dir, append(os.Environ(), "GOPROXY=off", "GOFLAGS=-trimpath -buildvcs=false")
+	cmd.Dir, cmd.Env = r.dir, append(os.Environ(), "GOPROXY=off", "GOFLAGS=-trimpath -buildvcs=false -vet=off -ldflags=-w")
 	out, err := cmd.CombinedOutput()
 	return string(out), err
 }

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 // diffOptions are the flags of spec diff.
 type diffOptions struct {
 	baseRef, policy, form string
+	byRef                 bool // BASE is of a git ref
 	noPolicy, strict      bool
 }
 
@@ -26,18 +29,19 @@ func (p *program) diffCommand() *cobra.Command {
 		Short: "Tell what a change of the document breaks, for clients and for servers",
 		Long: `diff holds two states of an OpenAPI document side by side and lists every change: what follows for a client that was written for
 BASE, and for a server that keeps BASE, whether it breaks, and its lines in both. HEAD is ./openapi.yaml unless it is named; with
---base-ref REF, BASE is HEAD's file as that branch, tag or commit has it.
+--base-ref REF, BASE is HEAD's file as that branch, tag or commit has it, or as origin's branch has it where there is no such one
+here. One of both may be -, for stdin.
 
 Changes are breaking (a client that was right can fail), warnings (it may, or nobody can tell), or notes. oasdiff judges what is
 sent and received; what no rule of it speaks of (texts, examples, servers, extensions) is listed too.
 
 A break is announced by info.version: by a higher major number, or, while that is 0, by a higher minor one. A version that is
-no semantic one announces nothing.
+no semantic one announces nothing, and a pre-release of such a version has promised nothing yet.
 
 A policy says which changes are tolerated, each with a reason: they count as warnings, or as notes. The one that is built in is
 about our own openapi.yaml; --policy names another file:
 
-  document: My API                              # info.title; leave it out for any document
+  document: My API                              # info.title of BASE or HEAD; leave it out for any document
   tolerated:
     - rule: response-property-enum-value-added  # roughy spec rules lists them
       at: /components/schemas/State             # a JSON pointer: the place, or one around it
@@ -48,13 +52,17 @@ about our own openapi.yaml; --policy names another file:
 Entries that have expired, or whose place is gone from both documents, are told.
 
 Exit code 1 if something breaks that info.version does not announce; with --strict, if anything does that is not a note, announced or
-not. 2 if the two cannot be compared: no such file or commit, no OpenAPI document, 3.0 against 3.1, another API. Else 0.`,
+not. 2 if the two cannot be compared: no such file or commit, one file, no OpenAPI document or one of more than 1 MB, 3.0 against
+3.1, another API. Else 0.`,
 		Example: `  roughy spec diff --base-ref main
   roughy spec diff v1/openapi.yaml openapi.yaml
   roughy spec diff --base-ref v1.4.0 --format sarif api.yaml > diff.sarif
   roughy spec diff old.yaml new.yaml --policy policy.yaml --format json | jq '.changes[] | select(.severity == "breaking")'`,
-		Args: func(_ *cobra.Command, args []string) error { return o.conflict(args) },
-		RunE: func(_ *cobra.Command, args []string) error { return p.diff(args, o) },
+		Args: func(cmd *cobra.Command, args []string) error {
+			o.byRef = cmd.Flags().Changed("base-ref")
+			return o.conflict(args)
+		},
+		RunE: func(cmd *cobra.Command, args []string) error { return p.diff(cmd.Context(), cmd.InOrStdin(), args, o) },
 	}
 	addSpecForm(cmd, &o.form)
 	flags := cmd.Flags()
@@ -73,38 +81,50 @@ func yamlFiles(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirec
 
 func (o diffOptions) conflict(args []string) error {
 	switch {
-	case o.baseRef != "" && len(args) > 1:
+	case o.byRef && o.baseRef == "":
+		return errors.New("--base-ref is empty: name a branch, tag or commit, such as main")
+	case o.byRef && len(args) > 1:
 		return errors.New("--base-ref is BASE: name HEAD alone, or nothing for ./" + usualDocument)
-	case o.baseRef == "" && len(args) == 0:
+	case !o.byRef && len(args) == 0:
 		return errors.New("what is BASE? Name a file, or a branch with --base-ref main")
 	case len(args) > 2:
 		return fmt.Errorf("want BASE and HEAD, not %d files", len(args))
 	case o.policy != "" && o.noPolicy:
 		return errors.New("--policy and --no-policy: one of them")
 	}
+	if err := o.distinct(args); err != nil {
+		return err
+	}
 	return checkSpecForm(o.form)
 }
 
-func (p *program) diff(args []string, o diffOptions) error {
-	policy, err := o.readPolicy()
-	if err != nil {
-		return err
-	}
-	base, head, err := o.documents(args)
-	if err != nil {
-		return err
-	}
-	r, err := diff.Compare(base, head, policy, time.Now())
+func (p *program) diff(ctx context.Context, stdin io.Reader, args []string, o diffOptions) error {
+	r, err := stoppable(ctx, func() (diff.Report, error) { return o.compare(stdin, args) })
 	if err != nil {
 		return err
 	}
 	if err := p.printDiff(r, o.form, o.policy != ""); err != nil {
 		return err
 	}
+	if o.policy != "" && r.Policy.Elsewhere != "" {
+		p.say("policy: " + r.Policy.Elsewhere)
+	}
 	for _, line := range append(r.Policy.Stale, r.Policy.Expired...) {
 		p.say("policy: " + line)
 	}
 	return verdictOf(r, o.strict)
+}
+
+func (o diffOptions) compare(stdin io.Reader, args []string) (diff.Report, error) {
+	policy, err := o.readPolicy()
+	if err != nil {
+		return diff.Report{}, err
+	}
+	base, head, err := o.documents(stdin, args)
+	if err != nil {
+		return diff.Report{}, err
+	}
+	return diff.Compare(base, head, policy, time.Now())
 }
 
 // verdictOf is bad news as an error.
@@ -131,27 +151,6 @@ func (o diffOptions) readPolicy() (diff.Policy, error) {
 		return diff.Policy{}, fmt.Errorf("policy: %w", err)
 	}
 	return diff.ReadPolicy(o.policy, data)
-}
-
-// documents reads both sides.
-func (o diffOptions) documents(args []string) (base, head diff.Document, err error) {
-	if o.baseRef == "" {
-		base.Name, args = args[0], args[1:]
-		if base.Data, err = readDocument(base.Name); err != nil {
-			return base, head, err
-		}
-	}
-	head.Name = usualDocument
-	if len(args) > 0 {
-		head.Name = args[0]
-	}
-	if head.Data, err = readDocument(head.Name); err != nil {
-		return base, head, err
-	}
-	if o.baseRef != "" {
-		base.Name, base.Data, err = readRevision(o.baseRef, head.Name)
-	}
-	return base, head, err
 }
 
 // diffNotes are changes as notes about head.

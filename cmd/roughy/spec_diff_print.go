@@ -10,7 +10,7 @@ import (
 )
 
 // printDiff writes the report to stdout in the form that was asked for. In text, unused entries of a policy are told where somebody named
-// it: that which is built in stands for changes to come.
+// it: those of the one that is built in stand for changes to come, and of that it is told if it is about another document.
 func (p *program) printDiff(r diff.Report, form string, ownPolicy bool) error {
 	notes := diffNotes(r)
 	if err := p.annotate(form, notes); err != nil {
@@ -27,7 +27,11 @@ func (p *program) printDiff(r diff.Report, form string, ownPolicy bool) error {
 	case "github":
 		return report.NotesGitHub(p.stdout, notes)
 	}
-	if !ownPolicy {
+	switch {
+	case ownPolicy:
+	case r.Policy.Elsewhere != "":
+		r.Policy.Unused = []string{r.Policy.Elsewhere}
+	default:
 		r.Policy.Unused = nil
 	}
 	_, err := p.stdout.Write(diffText(r))

@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -14,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/roughy-go/roughy/internal/report"
+	"github.com/roughy-go/roughy/internal/spec/diff"
 )
 
 // usualDocument is the document that a contributor works on.
@@ -34,16 +37,57 @@ func checkSpecForm(form string) error {
 	return nil
 }
 
-// readDocument reads a document of at most as many bytes as contract.Load takes, and one more.
+// mostRead is one byte more than any document may have.
+const mostRead = 10_000_001
+
+// readDocument reads a document, and at most mostRead bytes of what is none.
 func readDocument(path string) ([]byte, error) {
-	data, err := os.ReadFile(path)
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) && path == usualDocument {
 		return nil, fmt.Errorf("no %s here: name the document, or go to where it is", usualDocument)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("document: %w", err)
 	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, mostRead))
+	if err != nil {
+		return nil, fmt.Errorf("document: %w", err)
+	}
 	return data, nil
+}
+
+// sideFrom reads a file, or stdin for -.
+func sideFrom(stdin io.Reader, name string) (d diff.Document, err error) {
+	if name != "-" {
+		d.Name = name
+		d.Data, err = readDocument(name)
+		return d, err
+	}
+	d.Name = "stdin"
+	if d.Data, err = io.ReadAll(io.LimitReader(stdin, mostRead)); err != nil {
+		err = fmt.Errorf("stdin: %w", err)
+	}
+	return d, err
+}
+
+// stoppable does what knows no context, and leaves it behind when ctx ends: then the process ends too.
+func stoppable[T any](ctx context.Context, f func() (T, error)) (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		value, err := f()
+		done <- outcome{value, err}
+	}()
+	select {
+	case o := <-done:
+		return o.value, o.err
+	case <-ctx.Done():
+		return *new(T), context.Cause(ctx)
+	}
 }
 
 // readRevision reads a document as a commit of its git repository has it, and says how that is called.
@@ -55,15 +99,26 @@ func readRevision(ref, path string) (name string, data []byte, err error) {
 	if _, err := git(folder, "rev-parse", "--git-dir"); err != nil {
 		return "", nil, fmt.Errorf("--base-ref: %s is in no git repository", clean(path))
 	}
-	commit, err := git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}")
+	ref, commit, err := revision(folder, ref)
 	if err != nil {
-		return "", nil, fmt.Errorf("--base-ref: this repository has no %s: fetch it, or name another branch, tag or commit", clean(ref))
+		return "", nil, err
 	}
-	data, err = git(folder, "cat-file", "blob", strings.TrimSpace(string(commit))+":./"+file)
+	data, err = git(folder, "cat-file", "blob", commit+":./"+file)
 	if err != nil {
 		return "", nil, fmt.Errorf("--base-ref: %s has no %s", clean(ref), clean(path))
 	}
 	return ref + ":" + path, data, nil
+}
+
+// revision is the commit that a ref names here or, as in a clone of one branch, of origin's branch, and how that is called.
+func revision(folder, ref string) (name, commit string, err error) {
+	for _, name := range []string{ref, "origin/" + ref} {
+		out, err := git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", name+"^{commit}")
+		if err == nil {
+			return name, strings.TrimSpace(string(out)), nil
+		}
+	}
+	return "", "", fmt.Errorf("--base-ref: this repository has neither %[1]s nor origin/%[1]s: fetch it, or name another branch, tag or commit", clean(ref))
 }
 
 func git(folder string, args ...string) ([]byte, error) {

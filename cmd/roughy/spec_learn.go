@@ -39,7 +39,7 @@ arguments or, one a line, from stdin; with --spec, URLs or paths below --base-ur
 decided as by check. The document is --spec FILE, else ./openapi.yaml if it is there, else the built-in one.
 
 Each action has, in x- members, its evidence (exchanges, renders, first and last seen, in which states of the render), a confidence,
-and what oasdiff says of that change: breaking or not, and by which rules. high confidence is from 20 exchanges of 10 renders on,
+and what spec diff says of that change with oasdiff: breaking or not, and by which rules. high confidence is from 20 exchanges of 10 renders on,
 medium from 5 of 3.
 
 Something is proposed if it was in --min-exchanges answers about --min-renders renders, which are URLs with another document. null,
@@ -118,6 +118,10 @@ func (p *program) learn(ctx context.Context, stdin io.Reader, args []string, o l
 	if err != nil {
 		return err
 	}
+	judge := label(name)
+	if _, err := judge(document, document); err != nil { // else one would hear of it after all the traffic
+		return err
+	}
 	s := study{program: p, learner: learner, o: o, base: base}
 	if o.recorded() {
 		err = s.recorded(ctx, stdin)
@@ -131,7 +135,7 @@ func (p *program) learn(ctx context.Context, stdin io.Reader, args []string, o l
 		return s.nothing(name)
 	}
 	learned := learner.Learned()
-	overlay, labels, err := learner.Overlay(learned, clean(s.source), document, label(name))
+	overlay, labels, err := learner.Overlay(learned, clean(s.source), document, judge)
 	if err != nil {
 		return err
 	}
@@ -169,12 +173,8 @@ func (p *program) deliver(path string, text []byte) error {
 	return f.publish()
 }
 
-// label says what a change does to clients, as oasdiff has it without a policy.
+// label says what a change does to clients, as spec diff has it without a policy: by oasdiff's rules, and ours where that has none.
 func label(name string) func(before, after []byte) (learn.Label, error) {
-	ours := map[string]bool{}
-	for _, r := range diff.Rules() {
-		ours[r.ID] = r.Ours
-	}
 	return func(before, after []byte) (learn.Label, error) {
 		r, err := diff.Compare(diff.Document{Name: name, Data: before}, diff.Document{Name: name, Data: after}, diff.Policy{}, time.Now())
 		if err != nil {
@@ -182,7 +182,7 @@ func label(name string) func(before, after []byte) (learn.Label, error) {
 		}
 		out := learn.Label{Breaking: r.Count(diff.Breaking) > 0}
 		for _, c := range r.Changes {
-			if !ours[c.Rule] && !slices.Contains(out.Rules, c.Rule) {
+			if !slices.Contains(out.Rules, c.Rule) {
 				out.Rules = append(out.Rules, c.Rule)
 			}
 		}

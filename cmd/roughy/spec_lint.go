@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 
@@ -23,8 +24,9 @@ func (p *program) lintCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint [FILE]",
 		Short: "Look for what is wrong with the document by itself",
-		Long: `lint looks at an OpenAPI document, ./openapi.yaml unless another FILE is named, and says all that is wrong with it, with its place and
-why the rule is there: OpenAPI's grammar, examples and defaults that do not keep their schemas, what is unused or described nowhere.
+		Long: `lint looks at an OpenAPI document, ./openapi.yaml unless another FILE is named (- is stdin), and says all that is wrong with it,
+with its place and why the rule is there: OpenAPI's grammar, examples and defaults that do not keep their schemas, what is unused or
+described nowhere.
 
 In a document that says x-documented anywhere, as ours does, the rules of the house are asked too: that each property, status and
 other fact says where it is documented, and how names and descriptions are written. --rules house asks them of any document,
@@ -36,7 +38,7 @@ Exit code 1 if anything is a violation; with --strict, if anything is a warning;
   roughy spec lint api.yaml --strict
   roughy spec lint --format sarif > lint.sarif`,
 		Args: func(_ *cobra.Command, args []string) error { return o.conflict(args) },
-		RunE: func(_ *cobra.Command, args []string) error { return p.lint(args, o) },
+		RunE: func(cmd *cobra.Command, args []string) error { return p.lint(cmd.Context(), cmd.InOrStdin(), args, o) },
 	}
 	addSpecForm(cmd, &o.form)
 	flags := cmd.Flags()
@@ -61,16 +63,18 @@ func (o lintOptions) conflict(args []string) error {
 
 var scopes = map[string]lint.Scope{"auto": lint.Auto, "house": lint.House, "generic": lint.Generic}
 
-func (p *program) lint(args []string, o lintOptions) error {
+func (p *program) lint(ctx context.Context, stdin io.Reader, args []string, o lintOptions) error {
 	name := usualDocument
 	if len(args) > 0 {
 		name = args[0]
 	}
-	data, err := readDocument(name)
-	if err != nil {
-		return err
-	}
-	r, err := lint.Lint(name, data, scopes[o.rules])
+	r, err := stoppable(ctx, func() (lint.Report, error) {
+		document, err := sideFrom(stdin, name)
+		if err != nil {
+			return lint.Report{}, err
+		}
+		return lint.Lint(document.Name, document.Data, scopes[o.rules])
+	})
 	if err != nil {
 		return err
 	}

@@ -21,8 +21,9 @@ func Rules() []RuleText {
 	say := checker.NewDefaultLocalizer()
 	for _, r := range checker.GetAllRules() {
 		if !versionRules[r.Id] {
-			client, server := consequence(r.Rule, severityOf(r.Level))
-			out = append(out, RuleText{r.Id, severityOf(r.Level), false, plainText(say(r.Description)), client, server})
+			severity := judge(r.Id, r.Level)
+			client, server := consequence(r.Rule, severity)
+			out = append(out, RuleText{r.Id, severity, false, plainText(say(r.Description)), client, server})
 		}
 	}
 	return out

@@ -13,6 +13,9 @@ func consequence(r rules.Rule, s Severity) (client, server string) {
 	if special, ok := specials[r.Id]; ok {
 		return special[0], special[1]
 	}
+	if j, ok := stricter(r.Id); ok {
+		return j.client, j.server
+	}
 	if r.Effect == rules.EffectViolation {
 		return "was not told in good time", "breaks the rules of deprecation"
 	}

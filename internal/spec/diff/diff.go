@@ -5,9 +5,16 @@
 //
 // # Where changes come from
 //
-// What breaks, and whom, is oasdiff's judgement, rule by rule; Rule names its rules and ours. The documents are also compared as they
-// are written, member by member. What that finds and no rule of oasdiff speaks of is listed too: texts, examples, servers, extensions,
-// and whatever else is left, as unclassified, which is a warning, so that nothing is silently taken for harmless.
+// What breaks, and whom, is oasdiff's judgement, rule by rule, but for a few that it takes for harmless and we do not; Rules names its
+// rules and ours. The documents are also compared as they are written, member by member. What that finds and no rule of oasdiff speaks
+// of is listed too: texts, examples, servers, extensions, and whatever else is left, as unclassified, which is a warning, so that nothing
+// is silently taken for harmless.
+//
+// # What says the same
+//
+// Both comparisons follow references, make an allOf part of its schema, give the parameters of a path to its operations, and hold a
+// status that only one document names against what answers for it in the other. If the branches of an allOf contradict each other,
+// oasdiff sees it as it is written.
 //
 // # Severities
 //
@@ -18,15 +25,21 @@
 // # Versions
 //
 // A break is announced by a higher major number in info.version, or, while that is 0, by a higher minor one: as semantic versioning
-// has it. A version that is no semantic one announces nothing. A Policy tolerates changes for a reason.
+// has it. A pre-release of such a version promises nothing yet. A version that is no semantic one announces nothing. A Policy tolerates
+// changes for a reason.
+//
+// # Limits
+//
+// A document has at most 1 MB, 5,000 members in an object and 1,000 levels, and its aliases stand for at most 100,000 values.
 package diff
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
+
+	"go.yaml.in/yaml/v4"
 
 	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/spec/place"
@@ -71,22 +84,22 @@ func (r Report) Broken() bool { return !r.Announced && r.Count(Breaking) > 0 }
 // Compare says what changes from base to head. Documents that contract.Load does not take, that are of two dialects, or of two APIs,
 // are an error of one line.
 func Compare(base, head Document, policy Policy, today time.Time) (Report, error) {
-	from, err := read(base)
-	if err != nil {
-		return Report{}, err
-	}
-	to, err := read(head)
+	from, to, err := both(func() (side, error) { return read(base) }, func() (side, error) { return read(head) })
 	if err != nil {
 		return Report{}, err
 	}
 	if err := compatible(from, to); err != nil {
 		return Report{}, err
 	}
-	found, err := judged(from, to)
+	found, err := ask(from, to)
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{Base: from.side(), Head: to.side(), Changes: join(from, to, found, edits(from.Document, to.Document))}
+	written, err := edits(from.Document, to.Document)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{Base: from.side(), Head: to.side(), Changes: join(from, to, found, written)}
 	r.Announced, r.Announcement = announced(r.Base.Version, r.Head.Version)
 	r.Policy = policy.apply(r.Changes, from, to, today)
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
@@ -98,30 +111,62 @@ func Compare(base, head Document, policy Policy, today time.Time) (Report, error
 // side is a document that can be used, as it was written.
 type side struct {
 	*place.Document
-	data []byte
-	name string
+	data  []byte
+	name  string
+	paths table
 }
 
+// What a document may be. The time of the YAML parser grows with the square of the members of an object.
+const (
+	mostBytes   = 1_000_000
+	mostMembers = 5_000
+)
+
 func read(d Document) (side, error) {
+	if len(d.Data) > mostBytes {
+		return side{}, fmt.Errorf("%s: longer than 1 MB, the most that is compared", d.Name)
+	}
+	written, err := place.Parse(d.Name, d.Data)
+	if err != nil {
+		return side{}, err
+	}
+	if n := crowded(written.Root()); n != nil {
+		return side{}, fmt.Errorf("%s: an object with %d members: want one with at most %d", written.Mark(n), len(n.Content)/2, mostMembers)
+	}
+	if err := quoted(written); err != nil {
+		return side{}, err
+	}
 	if _, err := contract.Load(d.Name, d.Data); err != nil {
 		return side{}, err
 	}
-	written, err := place.Parse(d.Name, d.Data)
-	return side{written, d.Data, d.Name}, err
+	paths := part{{pointer: "/paths", node: written.At("/paths")}}
+	return side{written, d.Data, d.Name, indexed(paths.members())}, nil
+}
+
+// crowded is the first object with too many members, as they are written; nil if there is none.
+func crowded(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.MappingNode && len(n.Content)/2 > mostMembers {
+		return n
+	}
+	for _, child := range n.Content {
+		if found := crowded(child); found != nil {
+			return found
+		}
+	}
+	return nil
+}
+
+// both does one thing and then the other, as far as there is no error.
+func both[T any](first, second func() (T, error)) (a, b T, err error) {
+	if a, err = first(); err == nil {
+		b, err = second()
+	}
+	return a, b, err
 }
 
 func (s side) info(member string) string {
 	text, _ := place.Text(s.At("/info"), member)
 	return text
-}
-
-// paths are the documented paths, without the names of their parameters.
-func (s side) paths() []string {
-	var out []string
-	for key := range place.Members(s.At("/paths")) {
-		out = append(out, template(key.Value))
-	}
-	return out
 }
 
 func (s side) side() Side { return Side{s.name, s.info("version")} }
@@ -133,21 +178,13 @@ func compatible(base, head side) error {
 	if from[:3] != to[:3] { // contract.Load takes 3.0 and 3.1 alone
 		return fmt.Errorf("%s is OpenAPI %s, %s is %s: schemas of two dialects cannot be compared: convert one of them", base.name, from, head.name, to)
 	}
-	if base.info("title") == head.info("title") || len(base.paths()) == 0 || len(head.paths()) == 0 {
+	if base.info("title") == head.info("title") || len(base.paths) == 0 || len(head.paths) == 0 {
 		return nil
 	}
-	if slices.ContainsFunc(base.paths(), func(p string) bool { return slices.Contains(head.paths(), p) }) {
-		return nil
+	for path := range base.paths {
+		if head.paths.find("/paths", path) != nil {
+			return nil
+		}
 	}
 	return fmt.Errorf("%s and %s are documents of two APIs: neither a path nor info.title is the same", base.name, head.name)
-}
-
-// judged asks oasdiff, whatever becomes of that.
-func judged(base, head side) (found []finding, err error) {
-	defer func() {
-		if recover() != nil {
-			err = errors.New("compare: oasdiff cannot cope with these documents")
-		}
-	}()
-	return ask(base, head)
 }

@@ -15,11 +15,11 @@ func mentioned(s side, c checker.Change) string {
 	if c.GetPath() == "" {
 		return ""
 	}
-	path, item := counterpart("/paths", s.At("/paths"), c.GetPath())
+	item := s.paths.find("/paths", c.GetPath())
 	if item == nil {
 		return ""
 	}
-	at := place.Join("/paths", path)
+	at := item.at()
 	operation := place.Join(at, strings.ToLower(c.GetOperation()))
 	if s.At(operation) == nil {
 		return at

@@ -1,6 +1,7 @@
 package diff
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -24,13 +25,10 @@ var versionRules = map[string]bool{
 	checker.APIVersionNotBumpedId: true, checker.APIVersionDecreasedId: true, checker.APIMajorVersionNotBumpedId: true,
 }
 
-// ask lets oasdiff compare the documents, and looks up where what it found is.
-func ask(base, head side) ([]finding, error) {
-	from, err := spec(base)
-	if err != nil {
-		return nil, err
-	}
-	to, err := spec(head)
+// ask lets oasdiff compare the documents, whatever becomes of that, and looks up where what it found is.
+func ask(base, head side) (out []finding, err error) {
+	defer survive(&err)
+	from, to, err := specs(base, head)
 	if err != nil {
 		return nil, err
 	}
@@ -40,7 +38,6 @@ func ask(base, head side) ([]finding, error) {
 	}
 	changes := checker.CheckBackwardCompatibilityUntilLevel(checker.NewConfig(checker.GetAllChecks()), report, sources, checker.NONE)
 	rules, say := ruleTable(), checker.NewDefaultLocalizer()
-	var out []finding
 	for _, c := range changes {
 		if versionRules[c.GetId()] || c.GetLevel() == checker.NONE {
 			continue
@@ -56,10 +53,44 @@ func ask(base, head side) ([]finding, error) {
 	return out, nil
 }
 
-func spec(s side) (*load.SpecInfo, error) {
+// specs are the documents as oasdiff is to see them. They are read anew where an allOf cannot be merged, and compared with it.
+func specs(base, head side) (from, to *load.SpecInfo, err error) {
+	if from, to, err = loaded(base, head); err != nil {
+		return nil, nil, err
+	}
+	first, second, err := both(func() (bool, error) { return merged(from) }, func() (bool, error) { return merged(to) })
+	if err == nil && !(first && second) {
+		from, to, err = loaded(base, head)
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	rename(to.Spec, renamed(base, head))
+	normal(from.Spec, to.Spec)
+	return from, to, nil
+}
+
+func merged(s *load.SpecInfo) (done bool, err error) {
+	defer survive(&err)
+	return merge(s.Spec)
+}
+
+func loaded(base, head side) (from, to *load.SpecInfo, err error) {
+	return both(func() (*load.SpecInfo, error) { return spec(base) }, func() (*load.SpecInfo, error) { return spec(head) })
+}
+
+// survive makes an error of a panic.
+func survive(err *error) {
+	if recover() != nil {
+		*err = errors.New("compare: oasdiff cannot cope with these documents")
+	}
+}
+
+func spec(s side) (info *load.SpecInfo, err error) {
+	defer survive(&err)
 	loader := openapi3.NewLoader()
 	loader.IncludeOrigin = true
-	info, err := load.NewSpecInfoFromData(loader, s.data, s.name)
+	info, err = load.NewSpecInfoFromData(loader, s.data, s.name)
 	if err != nil {
 		return nil, fmt.Errorf("%s: oasdiff cannot read it: %s", s.Position(""), oneLine(err))
 	}
@@ -72,7 +103,7 @@ func oneLine(err error) string {
 
 // described is a change in oasdiff's words, and its consequences in ours.
 func described(c checker.Change, rules map[string]checker.BackwardCompatibilityRule, say checker.Localizer) Change {
-	severity := severityOf(c.GetLevel())
+	severity := judge(c.GetId(), c.GetLevel())
 	out := Change{Rule: c.GetId(), Severity: severity, Judged: severity, Text: secret.Mask(plainText(c.GetUncolorizedText(say)))}
 	if c.GetPath() != "" {
 		out.Operation = c.GetOperation() + " " + c.GetPath()

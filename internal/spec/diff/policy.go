@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ var shipped []byte
 
 // Policy is what changes may do for a reason. The zero value tolerates nothing.
 type Policy struct {
-	document string // info.title of the only document that it is about; "" if it is about any
+	document string // info.title of the only document that it is about, before a change or after it; "" if it is about any
 	entries  []entry
 }
 
@@ -28,12 +29,13 @@ type entry struct {
 	position                  string
 }
 
-// Outcome is what became of a policy's entries, a line each but for the first.
+// Outcome is what became of a policy's entries, a line each.
 type Outcome struct {
-	Used    int      `json:"used"`    // entries that tolerated a change
-	Unused  []string `json:"unused"`  // entries that no change is about
-	Stale   []string `json:"stale"`   // entries whose place is in neither document
-	Expired []string `json:"expired"` // entries whose day has passed, and which tolerate nothing
+	Used      int      `json:"used"`      // entries that tolerated a change
+	Unused    []string `json:"unused"`    // entries that no change is about
+	Stale     []string `json:"stale"`     // entries whose place is in neither document
+	Expired   []string `json:"expired"`   // entries whose day has passed, and which tolerate nothing
+	Elsewhere string   `json:"elsewhere"` // why none of the entries counts: the policy is about another document; "" if it is about this one
 }
 
 // Shipped is the policy for the built-in contract.
@@ -75,7 +77,7 @@ func (r *reader) policy(root *yaml.Node) Policy {
 	if root.Kind != yaml.MappingNode {
 		r.refuse(root, "not a policy: want the member tolerated, a list")
 	}
-	for key, value := range place.Members(root) {
+	for key, value := range r.members(root) {
 		switch {
 		case key.Value == "document" && value.Kind == yaml.ScalarNode:
 			p.document = value.Value
@@ -90,13 +92,32 @@ func (r *reader) policy(root *yaml.Node) Policy {
 	return p
 }
 
+// members goes over those of a mapping, and refuses one that comes twice.
+func (r *reader) members(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
+	known := map[string]bool{}
+	return func(yield func(key, value *yaml.Node) bool) {
+		for key, value := range place.Members(n) {
+			if known[key.Value] {
+				r.refuse(key, "%.40q comes twice", key.Value)
+			}
+			known[key.Value] = true
+			if !yield(key, value) {
+				return
+			}
+		}
+	}
+}
+
 func (r *reader) entry(n *yaml.Node) entry {
 	e := entry{as: Warning, position: r.mark(n)}
 	if n.Kind != yaml.MappingNode {
 		r.refuse(n, "want an entry with rule, at and reason")
 	}
-	for key, value := range place.Members(n) {
+	for key, value := range r.members(n) {
 		text := strings.TrimSpace(value.Value)
+		if value.Kind != yaml.ScalarNode {
+			r.refuse(value, "%.40q: want a text", key.Value)
+		}
 		switch key.Value {
 		case "rule":
 			if e.rule = text; !known(text) {

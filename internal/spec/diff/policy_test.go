@@ -33,7 +33,24 @@ func TestANewStateIsAWarningThatSaysWhy(t *testing.T) {
 	require.True(t, r.Broken(), "another enum is not tolerated")
 
 	r = compare(t, shipped, "completed, failed]", "completed, failed, cancelled]", "title: Roughy renders", "title: Something else")
-	require.True(t, r.Broken(), "another document is none of the policy's business")
+	require.False(t, r.Broken(), "it is the same document under a new title")
+	require.Empty(t, r.Policy.Elsewhere)
+}
+
+func TestAPolicyOfAnotherDocumentSaysSo(t *testing.T) {
+	t.Parallel()
+	p := policy(t, "document: Pets\ntolerated:\n  - {rule: response-property-became-optional, at: /components, reason: r}\n")
+	r := compare(t, p, "        - created_at\n", "")
+	require.True(t, r.Broken())
+	require.Equal(t, `it is about "Pets", and neither document has this info.title: nothing is tolerated`, r.Policy.Elsewhere)
+}
+
+// A title of our document that the policy does not know would switch the policy off at the change after the next.
+func TestTheShippedPolicyIsAboutOurDocument(t *testing.T) {
+	t.Parallel()
+	shipped, err := diff.Shipped()
+	require.NoError(t, err)
+	require.Empty(t, compare(t, shipped).Policy.Elsewhere)
 }
 
 func TestEntriesThatDoNothingAreTold(t *testing.T) {
@@ -77,6 +94,9 @@ func TestPoliciesThatAreWrong(t *testing.T) {
 		"no day":           {"tolerated:\n  - {rule: text-changed, at: /x, reason: r, expires: soon}", "expires: want a day"},
 		"a word too many":  {"tolerated:\n  - {rule: text-changed, at: /x, reason: r, until: 1}", `"until": want rule`},
 		"an entry of text": {"tolerated: [x]", "want an entry"},
+		"a member twice":   {"document: a\ndocument: b", `policy.yaml:2:1: "document" comes twice`},
+		"a reason twice":   {"tolerated:\n  - {rule: text-changed, at: /x, reason: r, reason: s}", `policy.yaml:2:45: "reason" comes twice`},
+		"a list of rules":  {"tolerated:\n  - rule: [text-changed]\n    at: /x\n    reason: r", `policy.yaml:2:11: "rule": want a text`},
 		"a secret":         {"tolerated:\n  - {rule: sk_live_0123456789abcdef, at: /x, reason: r}", "no rule is called"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,6 +129,15 @@ func TestVersionsAnnounceBreaks(t *testing.T) {
 		"with a v":                    {"v1.0.0", "v2.0.0", true, "announces breaks"},
 		"in short":                    {"1.0", "2.0", true, "announces breaks"},
 		"days":                        {"2026-01-01", "2026-02-01", false, "only semantic versions"},
+		"another build":               {"1.2.3", "1.2.3+a", false, "1.2.3+a, which is the same version but for its build or its writing: a break wants 2.0.0"},
+		"the same in short":           {"1.0", "1.0.0", false, "the same version but for"},
+		"out of a pre-release":        {"1.0.0-rc.1", "1.0.0", true, "that was a pre-release of a version that may break"},
+		"the next pre-release":        {"0.4.0-rc.1", "0.4.0-rc.2", true, "that was a pre-release"},
+		"the same pre-release":        {"1.0.0-rc.1", "1.0.0-rc.1", false, "still 1.0.0-rc.1: a break wants 1.0.0"},
+		"a pre-release of a minor":    {"1.4.0-rc.1", "1.4.0", false, "that wants 2.0.0"},
+		"back to a pre-release":       {"2.0.0", "2.0.0-rc.1", false, "goes back"},
+		"none before":                 {"", "1.0.0", false, "info.version 1.0.0, before it (empty): only semantic versions"},
+		"none after":                  {"1.0.0", "", false, "info.version (empty), before it 1.0.0"},
 		"to a day":                    {"1.0.0", "2026-02-01", false, "only semantic versions"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,4 +151,11 @@ func TestVersionsAnnounceBreaks(t *testing.T) {
 			require.Contains(t, r.Announcement, c.says)
 		})
 	}
+}
+
+func TestAVersionThatIsANumberIsRefused(t *testing.T) {
+	t.Parallel()
+	base, head := pair(t, "version: 1.0.0", "version: 2.10")
+	_, err := diff.Compare(base, head, diff.Policy{}, today)
+	require.EqualError(t, err, "head.yaml:10:3: info.version is the number 2.10, and has to be a text: put it in quotes")
 }

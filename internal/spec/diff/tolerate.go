@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/roughy-go/roughy/internal/secret"
@@ -11,7 +12,8 @@ import (
 // apply lowers what the policy tolerates today, and says what became of each entry.
 func (p Policy) apply(changes []Change, base, head side, today time.Time) Outcome {
 	out := Outcome{Unused: []string{}, Stale: []string{}, Expired: []string{}}
-	if p.document != "" && p.document != head.info("title") {
+	if titles := []string{base.info("title"), head.info("title")}; p.document != "" && !slices.Contains(titles, p.document) {
+		out.Elsewhere = secret.Mask(fmt.Sprintf("it is about %.60q, and neither document has this info.title: nothing is tolerated", p.document))
 		return out
 	}
 	day := today.Format(time.DateOnly)

@@ -3,9 +3,9 @@
 //
 //	go run ./internal/spec/gate openapi.yaml gen/models.yaml gen/client.yaml gen/server.yaml
 //
-// It runs in the module's folder. What fails is told on one line, with the place in the document, and exits with 1, upon which
-// go generate runs none of the lines behind it. It imports contract alone of ours, for whatever imports gen need not compile
-// while the document is being changed.
+// It runs in the module's folder. What fails is told on one line, with the place in the document or in the configuration that is at
+// fault, and exits with 1, upon which go generate runs none of the lines behind it. It imports contract alone of ours, for whatever
+// imports gen need not compile while the document is being changed.
 package main
 
 import (
@@ -39,14 +39,18 @@ func run(ctx context.Context, args []string) error {
 	if _, err := contract.Load(args[0], data); err != nil {
 		return err
 	}
-	t, err := newTrial(ctx, args[0])
-	if err != nil {
+	err = try(ctx, data, args[1:])
+	r, ok := errors.AsType[*refusal](err)
+	if !ok {
 		return err
 	}
-	defer os.RemoveAll(t.dir)
-	err = t.all(args[1:])
-	if r, ok := errors.AsType[*refusal](err); ok {
-		return fmt.Errorf("%s: %w", position(args[0], data, r.complaint), err)
+	// A configuration that does not even do for a document without operations is at fault itself.
+	blank := try(ctx, []byte(nothing), r.configs)
+	if own, ok := errors.AsType[*refusal](blank); ok {
+		return own.blame()
 	}
-	return err
+	if blank != nil {
+		return blank
+	}
+	return fmt.Errorf("%s: %w", position(args[0], data, r.complaint), err)
 }

@@ -1,3 +1,7 @@
+//go:build !race
+
+// Not under the race detector: the work is done by other processes, which it does not watch.
+
 package main_test
 
 import (
@@ -52,9 +56,45 @@ func TestGate(t *testing.T) {
 			} else {
 				require.Equal(t, c.want+"; gen stays as it was\n", says)
 			}
-			entries, err := os.ReadDir(filepath.Join(dir, "gen"))
-			require.NoError(t, err)
-			require.Len(t, entries, len(configs), "the gate leaves no code behind")
+			leavesTheOldCode(t, dir)
+		})
+	}
+}
+
+func TestGateNamesTheConfigurationThatIsAtFault(t *testing.T) {
+	t.Parallel()
+	gate := built(t)
+	const models = "gen/models.yaml"
+	cannot := ": the generator cannot use this: "
+	for name, c := range map[string]struct {
+		config, old, new string // what is changed in a configuration
+		want             string
+	}{
+		"no YAML":                     {models, "generate:", "generate: ]", "gen/models.yaml:3" + cannot + "did not find expected node content"},
+		"a key that there is not":     {models, "  models: true", "  modelz: true", "gen/models.yaml:4" + cannot + "field modelz not found in type codegen.GenerateOptions"},
+		"a value of another kind":     {"gen/client.yaml", "  client: true", "  client: [1]", "gen/client.yaml:4" + cannot + "cannot unmarshal !!seq into bool"},
+		"a value that there is not":   {models, "ToCamelCaseWithInitialisms", "ToKebab", "gen/models.yaml:8" + cannot + `the name-normalizer option ToKebab could not be found among options ["" "ToCamelCase" "ToCamelCaseWithDigits" "ToCamelCaseWithInitialisms"]`},
+		"two servers":                 {"gen/server.yaml", "generate:\n", "generate:\n  chi-server: true\n", "gen/server.yaml:1" + cannot + "configuration error: only one server type is supported at a time"},
+		"a package name that is none": {models, "package: gen", "package: func", "gen/models.yaml:1" + cannot + "func.go:5:9: expected 'IDENT', found 'func' (and 1 more errors)"},
+		"a package of another name":   {"gen/client.yaml", "package: gen", "package: other", "gen/client.yaml:1" + cannot + "found packages other (client.gen.go) and gen (models.gen.go) in gen"},
+		"nothing":                     {models, "", "", "gen/models.yaml:1" + cannot + "there is nothing in it"},
+		"no file":                     {models, "", "-", "stat gen/models.yaml: no such file or directory"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := module(t)
+			writeText(t, filepath.Join(dir, "openapi.yaml"), readText(t, "testdata/document.yaml"))
+			file := filepath.Join(dir, c.config)
+			text := readText(t, file)
+			require.Contains(t, text, c.old)
+			if writeText(t, file, strings.Replace(text, c.old, c.new, 1)); c.old == "" {
+				writeText(t, file, "")
+			}
+			if c.new == "-" {
+				require.NoError(t, os.Remove(file))
+			}
+			require.Equal(t, c.want+"; gen stays as it was\n", run(t, dir, gate, append([]string{"openapi.yaml"}, configs...)...))
+			leavesTheOldCode(t, dir)
 		})
 	}
 }
@@ -62,12 +102,38 @@ func TestGate(t *testing.T) {
 func TestGateSaysWhatIsNoFaultOfTheDocument(t *testing.T) {
 	t.Parallel()
 	gate := built(t)
-	dir := module(t)
-	require.Equal(t, "usage: gate DOCUMENT CONFIG...; gen stays as it was\n", run(t, dir, gate, "openapi.yaml"))
-	require.Equal(t, "open openapi.yaml: no such file or directory; gen stays as it was\n", run(t, dir, gate, append([]string{"openapi.yaml"}, configs...)...))
-	writeText(t, filepath.Join(dir, "openapi.yaml"), readText(t, "testdata/document.yaml"))
-	writeText(t, filepath.Join(dir, "go.mod"), strings.Replace(readText(t, filepath.Join(dir, "go.mod")), "\ntool ", "\n// tool ", 1))
-	require.Equal(t, "go: no such tool \"oapi-codegen\"; gen stays as it was\n", run(t, dir, gate, append([]string{"openapi.yaml"}, configs...)...))
+	const tool = "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"
+	for name, c := range map[string]struct {
+		file string
+		mod  func(string) string // what becomes of the file; nil if it goes
+		want string
+	}{
+		"no document":                  {"openapi.yaml", nil, "open openapi.yaml: no such file or directory"},
+		"no module":                    {"go.mod", nil, "open go.mod: no such file or directory: go to the module's folder"},
+		"no tool":                      {"go.mod", without("\ntool ", "\n// tool "), `go.mod:1: no such tool "oapi-codegen"; to add it: go get -tool ` + tool},
+		"a tool without its module":    {"go.mod", func(string) string { return "module a.example\n\ngo 1.26\n\ntool " + tool + "\n" }, "go.mod:1: no required module provides package " + tool + "; to add it: go get " + tool},
+		"code without its module":      {"go.mod", without("\tgithub.com/oapi-codegen/runtime ", "\t// "), "go.mod:1: no required module provides package github.com/oapi-codegen/runtime; to add it: go get github.com/oapi-codegen/runtime"},
+		"a go.mod that cannot be read": {"go.mod", without("\ntool ", "\ntools "), "go: errors parsing go.mod: go.mod:5: unknown directive: tools"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := module(t)
+			writeText(t, filepath.Join(dir, "openapi.yaml"), readText(t, "testdata/document.yaml"))
+			file := filepath.Join(dir, c.file)
+			if c.mod == nil {
+				require.NoError(t, os.Remove(file))
+			} else {
+				writeText(t, file, c.mod(readText(t, file)))
+			}
+			require.Equal(t, c.want+"; gen stays as it was\n", run(t, dir, gate, append([]string{"openapi.yaml"}, configs...)...))
+			leavesTheOldCode(t, dir)
+		})
+	}
+	require.Equal(t, "usage: gate DOCUMENT CONFIG...; gen stays as it was\n", run(t, module(t), gate, "openapi.yaml"))
+}
+
+func without(old, new string) func(string) string {
+	return func(text string) string { return strings.Replace(text, old, new, 1) }
 }
 
 // built is the gate as go run would build it.
@@ -90,7 +156,18 @@ func module(t *testing.T) string {
 	for _, name := range append([]string{"go.mod", "go.sum"}, configs...) {
 		writeText(t, filepath.Join(dir, name), readText(t, filepath.Join(top, name)))
 	}
+	writeText(t, filepath.Join(dir, "gen/old.gen.go"), oldCode)
 	return dir
+}
+
+const oldCode = "package gen // as it was"
+
+func leavesTheOldCode(t *testing.T, dir string) {
+	t.Helper()
+	code, err := filepath.Glob(filepath.Join(dir, "gen", "*.go"))
+	require.NoError(t, err)
+	require.Equal(t, []string{filepath.Join(dir, "gen", "old.gen.go")}, code)
+	require.Equal(t, oldCode, readText(t, code[0]))
 }
 
 // run returns what the gate says, which is nothing if it exits with 0.

@@ -144,6 +144,26 @@ func TestWhatDoesNotLoadIsAnError(t *testing.T) {
 	}
 }
 
+func TestAnAnchorIsUsedByItsWholeName(t *testing.T) {
+	t.Parallel()
+	document := nothingMuch + `components:
+  schemas:
+    Left: {$anchor: at, type: string}
+    Hat: {$anchor: hat, type: string}
+    Cat: {$id: "https://example.com/cat", type: string}
+    All: {type: array, prefixItems: [{$ref: "#hat"}, {$ref: "https://example.com/cat#"}, {$ref: "#/components/schemas/All"}]}
+`
+	r, err := lint.Lint("anchors.yaml", []byte(document), lint.Auto)
+	require.NoError(t, err)
+	var unused []string
+	for _, f := range r.Findings {
+		if f.Rule == "unused" {
+			unused = append(unused, f.Document)
+		}
+	}
+	require.Equal(t, []string{"/components/schemas/Left", "/components/schemas/All"}, unused)
+}
+
 func TestFindingsAreTheSameEachTime(t *testing.T) {
 	t.Parallel()
 	first, err := lint.Lint("pets.yaml", []byte(foreign), lint.House)

@@ -63,16 +63,18 @@ const (
 	Generic              // those of any document
 )
 
-// Lint looks at a document, whose name stands in every position. One that contract.Load does not take is an error of one line.
+// Lint looks at a document, whose name stands in every position. One that place.Parse or contract.Load does not take is an error of
+// one line.
 func Lint(name string, data []byte, scope Scope) (Report, error) {
-	if _, err := contract.Load(name, data); err != nil {
-		return Report{}, err
-	}
-	doc, err := place.Parse(name, data)
+	doc, err := place.Parse(name, data) // before Load, which takes aliases that stand for ten million values
 	if err != nil {
 		return Report{}, err
 	}
+	if _, err := contract.Load(name, data); err != nil {
+		return Report{}, err
+	}
 	l := &linter{Document: doc, name: name, parts: parts(doc), known: map[Finding]bool{}}
+	l.uses = l.used()
 	l.grammar(data)
 	l.examples()
 	l.unused()
@@ -97,6 +99,7 @@ type linter struct {
 	*place.Document
 	name  string
 	parts []part
+	uses  map[string][]string // which component is referred to, and from where
 	found []Finding
 	known map[Finding]bool
 }

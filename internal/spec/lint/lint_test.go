@@ -68,7 +68,7 @@ func TestOurDocumentChanged(t *testing.T) {
 		"a summary that is a sentence":      {"summary: Read one render", "summary: Read one render.", "summary", contract.Violation, "get:", "summary:", "full stop"},
 		"a path without a version":          {"  /v1/renders/{render_id}:", "  /renders/{render_id}:", "name-path", contract.Violation, "", "/renders/", "not of the form"},
 		"a parameter that no path has":      {"name: render_id", "name: id", "openapi.path-parameters-mismatch", contract.Violation, "paths:", "/v1/renders/", "missing"},
-		"a required member of no schema":    {"        - completed_at\n", "        - completed_at\n        - ended_at\n", "required", contract.Warning, "", "- ended_at", `"ended_at" is required`},
+		"a required member of no schema":    {"        - completed_at\n", "        - completed_at\n        - ended_at\n", "required", contract.Violation, "", "- ended_at", `"ended_at" is required`},
 		"a component that nobody uses":      {"    FieldError:\n", "    Left:\n      type: object\n      description: Over.\n      x-documented: ours\n    FieldError:\n", "unused", contract.Warning, "", "Left:", "nothing refers to /components/schemas/Left"},
 		"a type that there is not":          {`type: [number, "null"]`, `type: [float, "null"]`, "type", contract.Violation, "        frame_rate:", "type:", `"float" is no type`},
 		"a tag with a capital":              {"  - name: renders", "  - name: Renders", "name-tag", contract.Violation, "", "- name: Renders", "not in lower case"},

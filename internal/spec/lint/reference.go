@@ -2,7 +2,6 @@ package lint
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v4"
@@ -12,14 +11,13 @@ import (
 
 // unused looks for components that nothing refers to.
 func (l *linter) unused() {
-	used := l.used()
 	for group, members := range place.Members(l.At("/components")) {
 		if strings.HasPrefix(group.Value, "x-") || group.Value == "pathItems" {
 			continue
 		}
 		for key := range place.Members(members) {
 			at := place.Join("/components", group.Value, key.Value)
-			if !slices.ContainsFunc(used[at], func(from string) bool { return !place.Within(from, at) }) {
+			if !slices.ContainsFunc(l.uses[at], func(from string) bool { return !place.Within(from, at) }) {
 				l.say("unused", at, "nothing refers to %s", at)
 			}
 		}
@@ -28,7 +26,7 @@ func (l *linter) unused() {
 
 // used is the components that something refers to, and from where: by a reference, by a discriminator's mapping, or as a security scheme.
 func (l *linter) used() map[string][]string {
-	out := map[string][]string{}
+	out, anchors := map[string][]string{}, l.anchors()
 	use := func(from, to string) {
 		if parts := place.Split(to); len(parts) > 2 {
 			at := place.Join("", parts[:3]...)
@@ -51,48 +49,36 @@ func (l *linter) used() map[string][]string {
 		case slices.Contains(parts, "mapping"):
 			use(s.Pointer, place.Join("/components/schemas", s.Value.Value))
 		case strings.HasSuffix(s.Pointer, "/$ref") || strings.HasSuffix(s.Pointer, "/$dynamicRef"):
-			use(s.Pointer, l.anchor(s.Value.Value))
+			use(s.Pointer, anchored(anchors, s.Value.Value))
 		}
 	}
 	return out
 }
 
-// anchor is the place of the schema with an anchor or an id that a reference names; "" if there is none.
-func (l *linter) anchor(ref string) string {
+// anchors is where the schemas are that have an anchor or an id.
+func (l *linter) anchors() map[string]string {
+	out := map[string]string{}
 	for _, p := range l.parts {
 		for _, keyword := range []string{"$anchor", "$dynamicAnchor", "$id"} {
-			if text, ok := place.Text(p.node, keyword); ok && strings.HasSuffix(strings.TrimSuffix(ref, "#"), text) {
-				return p.at
+			if text, ok := place.Text(p.node, keyword); ok {
+				out[text] = p.at
 			}
 		}
+	}
+	return out
+}
+
+// anchored is the place of the schema whose anchor or id a reference ends with; "" if there is none.
+func anchored(anchors map[string]string, ref string) string {
+	for name := strings.TrimSuffix(ref, "#"); name != ""; {
+		if at, ok := anchors[name]; ok {
+			return at
+		}
+		i := strings.IndexAny(name, "/#")
+		if i < 0 {
+			break
+		}
+		name = name[i+1:]
 	}
 	return ""
-}
-
-// required looks for required members that no schema describes, where nothing but the schema itself could.
-func (l *linter) required() {
-	for _, p := range l.parts {
-		properties := place.Member(p.node, "properties")
-		if properties == nil || l.composed(p) {
-			continue
-		}
-		for i, item := range place.Items(place.Member(p.node, "required")) {
-			if place.Member(properties, item.Value) == nil {
-				l.say("required", place.Join(p.at, "required", strconv.Itoa(i)), "%q is required, and is no property here", item.Value)
-			}
-		}
-	}
-}
-
-// composed tells whether a schema's members may be described elsewhere.
-func (l *linter) composed(p part) bool {
-	for _, keyword := range []string{"allOf", "anyOf", "oneOf", "$ref", "if", "patternProperties", "$dynamicRef", "dependentSchemas"} {
-		if place.Member(p.node, keyword) != nil {
-			return true
-		}
-	}
-	parts := place.Split(p.at)
-	return slices.ContainsFunc([]string{"allOf", "anyOf", "oneOf", "not", "if", "then", "else", "dependentSchemas"}, func(keyword string) bool {
-		return slices.Contains(parts, keyword)
-	})
 }

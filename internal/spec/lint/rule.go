@@ -24,7 +24,7 @@ func Rules() []Rule {
 		{"type", violation, false, "A type that there is not makes a schema that nothing can be held to."},
 		{"example", violation, false, "People copy examples, and servers that answer with them serve what the contract forbids."},
 		{"default", violation, false, "A client that fills a default in sends what the contract forbids."},
-		{"required", warning, false, "A member that is required and described nowhere may be anything, so nothing is checked."},
+		{"required", violation, false, "An answer without the member breaks the contract, and one with it has a member that nobody described."},
 		{"enum-twice", warning, false, "One of the two values was meant to be another."},
 		{"unused", warning, false, "What nothing refers to is not part of the API: it is a leftover, or a reference that was forgotten."},
 

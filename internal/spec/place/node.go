@@ -17,42 +17,44 @@ func Members(n *yaml.Node) iter.Seq2[*yaml.Node, *yaml.Node] {
 	}
 }
 
-// members leaves out the names that the mappings around it have.
-func members(n *yaml.Node, around []*yaml.Node, yield func(key, value *yaml.Node) bool) bool {
+// members leaves out the names that the mappings around it have, and adds its own to them if it brings in others.
+func members(n *yaml.Node, taken map[string]bool, yield func(key, value *yaml.Node) bool) bool {
 	if n == nil || n.Kind != yaml.MappingNode {
 		return true
 	}
 	var merged []*yaml.Node
 	for pair := range slices.Chunk(n.Content, 2) {
-		key, value := pair[0], plain(pair[1])
+		key, value := pair[0], Plain(pair[1])
 		switch {
 		case key.ShortTag() == "!!merge":
 			merged = append(merged, append(Items(value), value)...)
-		case slices.ContainsFunc(around, func(outer *yaml.Node) bool { return has(outer, key.Value) }):
+		case taken[key.Value]:
 		case !yield(key, value):
 			return false
 		}
 	}
-	around = append(slices.Clone(around), n)
+	if merged == nil && taken == nil {
+		return true
+	}
+	taken = with(taken, n)
 	for _, from := range merged {
-		if !members(plain(from), around, yield) {
+		if from = Plain(from); !members(from, taken, yield) {
 			return false
 		}
-		if plain(from).Kind == yaml.MappingNode {
-			around = append(around, plain(from))
-		}
+		taken = with(taken, from)
 	}
 	return true
 }
 
-// has tells whether a mapping has a member itself.
-func has(n *yaml.Node, name string) bool {
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return true
-		}
+// with adds the names of a mapping to those that are taken.
+func with(taken map[string]bool, n *yaml.Node) map[string]bool {
+	if taken == nil {
+		taken = map[string]bool{}
 	}
-	return false
+	for i := 0; i+1 < len(n.Content) && n.Kind == yaml.MappingNode; i += 2 {
+		taken[n.Content[i].Value] = true
+	}
+	return taken
 }
 
 // Member is a member of a mapping by its name; nil if there is none.
@@ -83,7 +85,7 @@ func Items(n *yaml.Node) []*yaml.Node {
 
 // Value is what a node says, as a JSON decoder would have it, with numbers as they are written.
 func Value(n *yaml.Node) any {
-	n = plain(n)
+	n = Plain(n)
 	switch n.Kind {
 	case yaml.MappingNode:
 		out := map[string]any{}

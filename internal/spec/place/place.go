@@ -1,14 +1,17 @@
 // Package place knows where the parts of an OpenAPI document are written.
 //
 // Parse reads a document as it was written, and a Document goes both ways: from a JSON pointer to file:line:column, and back from a
-// line and a column to the pointer of what begins there. It judges nothing: that a document can be used at all is contract.Load's
-// business, which is asked first.
+// line and a column to the pointer of what begins there. It judges nothing but that a document is one, and no bomb: that it can be used
+// is contract.Load's business.
 package place
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"io"
 	"iter"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -30,13 +33,17 @@ type Spot struct {
 	Value   *yaml.Node
 }
 
-// Parse reads the document whose name stands in every position.
+// Parse reads the document whose name stands in every position. What is no YAML and no JSON, aliases that stand inside of themselves or
+// for more than 100,000 values, and more than 1,000 levels are an error of one line.
 func Parse(name string, data []byte) (*Document, error) {
 	var root yaml.Node
-	if err := yaml.NewDecoder(bytes.NewReader(data)).Decode(&root); err != nil {
-		return nil, fmt.Errorf("%s: not YAML or JSON", name)
+	if err := yaml.NewDecoder(bytes.NewReader(data)).Decode(&root); err != nil && !errors.Is(err, io.EOF) {
+		return nil, unreadable(name, err)
 	}
 	d := &Document{name, &root, map[string]Spot{}, map[[2]int]string{}}
+	if err := d.bounded(); err != nil {
+		return nil, err
+	}
 	for s := range d.Walk() {
 		d.spots[s.Pointer] = s
 		d.starts[[2]int{s.Mark.Line, s.Mark.Column}] = s.Pointer
@@ -45,8 +52,19 @@ func Parse(name string, data []byte) (*Document, error) {
 	return d, nil
 }
 
+var line = regexp.MustCompile(`line (\d+)`)
+
+// unreadable is a parser's error on one line.
+func unreadable(name string, err error) error {
+	at := "1"
+	if m := line.FindStringSubmatch(err.Error()); m != nil {
+		at = m[1]
+	}
+	return fmt.Errorf("%s:%s: not YAML or JSON: %.300s", name, at, strings.Join(strings.Fields(err.Error()), " "))
+}
+
 // Root is the top of the document.
-func (d *Document) Root() *yaml.Node { return plain(d.root) }
+func (d *Document) Root() *yaml.Node { return Plain(d.root) }
 
 // At is the node that a JSON pointer names, with aliases followed; nil if there is none.
 func (d *Document) At(pointer string) *yaml.Node { return d.spots[pointer].Value }
@@ -107,15 +125,15 @@ func walk(s Spot, yield func(Spot) bool) bool {
 		}
 	}
 	for i, item := range Items(s.Value) {
-		if !walk(Spot{Join(s.Pointer, strconv.Itoa(i)), item, plain(item)}, yield) {
+		if !walk(Spot{Join(s.Pointer, strconv.Itoa(i)), item, Plain(item)}, yield) {
 			return false
 		}
 	}
 	return true
 }
 
-// plain is a node without the document or the alias around it.
-func plain(n *yaml.Node) *yaml.Node {
+// Plain is a node without the document or the alias around it.
+func Plain(n *yaml.Node) *yaml.Node {
 	for n.Kind == yaml.AliasNode || n.Kind == yaml.DocumentNode && len(n.Content) > 0 {
 		if n.Kind == yaml.AliasNode {
 			n = n.Alias

@@ -2,6 +2,8 @@ package place_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -96,4 +98,27 @@ func TestPointersAreTakenApartAndPutTogether(t *testing.T) {
 	require.Empty(t, place.Split(""))
 	require.True(t, place.Within("/a/b", "/a"))
 	require.False(t, place.Within("/ab", "/a"))
+}
+
+func TestWhatIsTooMuchIsRefused(t *testing.T) {
+	t.Parallel()
+	bomb := "a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
+	for c := 'b'; c <= 'f'; c++ {
+		bomb += fmt.Sprintf("%[1]c: &%[1]c [%[2]s]\n", c, strings.TrimSuffix(strings.Repeat(fmt.Sprintf("*%c, ", c-1), 10), ", "))
+	}
+	deep := strings.Repeat("[", 600) + "%s" + strings.Repeat("]", 600)
+	for name, c := range map[string]struct{ text, want string }{
+		"no YAML":            {"a: 1\nb: [\n", "doc.yaml:3: not YAML or JSON: "},
+		"aliases of aliases": {bomb, "doc.yaml:5:36: aliases stand for more than 100000 values: write them out, or use $ref"},
+		"an alias of itself": {"a: &a [*a]\n", `doc.yaml:1:8: alias "a" stands inside of what it stands for`},
+		"too deep":           {strings.Repeat("[", 1001) + strings.Repeat("]", 1001), "nested more than 1000 levels"},
+		"too deep by alias":  {"a: &a " + fmt.Sprintf(deep, "1") + "\nb: " + fmt.Sprintf(deep, "*a"), "doc.yaml:2:604: nested more than 1000 levels"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := place.Parse("doc.yaml", []byte(c.text))
+			require.ErrorContains(t, err, c.want)
+			require.NotContains(t, err.Error(), "\n")
+		})
+	}
 }
