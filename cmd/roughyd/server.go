@@ -125,7 +125,8 @@ func (s *server) equip(c serverConfig) error {
 		return nil
 	}
 	all, err := api.New(api.Config{
-		Store: reads{s.store}, Links: s.bucket, Logger: c.logger, KeyMemory: api.DefaultKeyMemory, Rate: c.rate, Observer: s.metrics,
+		Store: reads{s.store}, Links: links{s.bucket}, Logger: c.logger, KeyMemory: api.DefaultKeyMemory,
+		RenderMemory: api.DefaultRenderMemory, Rate: c.rate, Observer: s.metrics,
 		Around: func(endpoint http.Handler) (http.Handler, error) {
 			links := api.Steady(s.bucket.Handler(linksPath, linkFailed(c.logger)))
 			h, err := docs.Around(route(endpoint, links))
