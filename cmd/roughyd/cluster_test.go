@@ -145,7 +145,7 @@ func TestAServerWithoutItsBucketIsNotReadyAndTellsNoSecret(t *testing.T) {
 	}
 
 	late := c.start(t, "worker")
-	require.Eventually(t, func() bool { return strings.Contains(late.log.String(), "not swept") }, patience, 10*time.Millisecond)
+	require.Contains(t, late.log.String(), "nothing is encoded until it answers")
 	for _, line := range late.log.lines(t) {
 		if line["level"] == "WARN" {
 			require.Contains(t, line["error"], "S3 is not reachable", "and not the database")
@@ -156,6 +156,8 @@ func TestAServerWithoutItsBucketIsNotReadyAndTellsNoSecret(t *testing.T) {
 	require.Equal(t, http.StatusOK, status, body)
 	m.stop(t)
 	signer.stop(t)
+	c.run(t, "renders", "create", "--asset", c.run(t, "assets", "add", "clip.mp4"))
+	late.await(t, `roughyd_renders_total\{error_code="",state="completed"\} 1\n`)
 	late.stop(t)
 	require.Contains(t, m.log.String(), `"what":"bucket"`, "why is in the log")
 	c.requireNoSecrets(t)
@@ -181,6 +183,28 @@ func TestWhoHasAnotherBucketIsRefused(t *testing.T) {
 	right.await(t, `roughyd_renders_total\{error_code="",state="completed"\} 1\n`)
 	require.NotEqual(t, uuid.Nil, made)
 	right.stop(t)
+}
+
+// Who cannot ask the bucket for its mark at first touches no render with it.
+func TestWhoseBucketTurnsOutToBeAnotherEnds(t *testing.T) {
+	t.Parallel()
+	c := newCluster(t)
+	asset := c.run(t, "assets", "add", "clip.mp4")
+	made := c.run(t, "renders", "create", "--asset", asset)
+	gate := c.s3.Gate(t)
+	other := gate.Bucket(t)
+	gate.Shut()
+	cmd := exec.CommandContext(t.Context(), "roughyd", "worker", "--admin-addr", "", "--format", "json")
+	said := &diary{}
+	cmd.Dir, cmd.Env, cmd.Stderr = c.dir, append(c.env, "ROUGHYD_BUCKET_URL="+other), said
+	require.NoError(t, cmd.Start())
+	require.Eventually(t, func() bool { return strings.Contains(said.String(), `"msg":"working"`) }, patience, 10*time.Millisecond)
+	gate.Open()
+	require.Error(t, cmd.Wait())
+	require.Equal(t, 2, cmd.ProcessState.ExitCode())
+	require.Contains(t, said.String(), "this is not where the database's files are")
+	require.Contains(t, c.run(t, "renders", "list"), made)
+	require.Contains(t, c.run(t, "renders", "list"), "pending")
 }
 
 func (c *cluster) requireNoSecrets(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/google/uuid"
@@ -47,18 +46,26 @@ func (b *backend) mark(ctx context.Context) (uuid.UUID, error) {
 	return id, b.bucket.SetMark(ctx, id)
 }
 
-// checkMark asks for the bucket's mark before any work is done. A bucket that cannot be asked now is no reason not to start: it is
-// asked again until it answers, and the server ends if it is another.
-func (s *server) checkMark(ctx context.Context, log *slog.Logger) error {
+// readyTime bounds how long a server that starts waits for its bucket.
+const readyTime = 5 * time.Second
+
+// settle asks for the bucket's mark, and then begins to work. A bucket that cannot be asked now is no reason not to start: it is asked
+// again until it answers. Until then nothing is encoded, and the server ends if it is another.
+func (s *server) settle(ctx context.Context, c serverConfig) error {
 	first, cancel := context.WithTimeout(ctx, readyTime)
 	defer cancel()
-	err := s.sameBucket(first)
-	if err == nil || errors.Is(err, errOther) || ctx.Err() != nil {
+	switch err := s.sameBucket(first); {
+	case errors.Is(err, errOther) || ctx.Err() != nil:
 		return err
+	case err != nil:
+		c.logger.WarnContext(ctx, "bucket is not ready; nothing is encoded until it answers", "error", err)
+		go s.awaitMark(ctx)
+		return nil
 	}
-	log.WarnContext(ctx, "bucket is not known to be the database's", "error", err)
-	go s.awaitMark(ctx)
-	return nil
+	if err := s.bucket.Ready(first); err != nil {
+		c.logger.WarnContext(ctx, "bucket is not ready", "error", err)
+	}
+	return s.work(ctx, c)
 }
 
 func (s *server) awaitMark(ctx context.Context) {
@@ -72,10 +79,23 @@ func (s *server) awaitMark(ctx context.Context) {
 		}
 		switch err := s.sameBucket(ctx); {
 		case err == nil:
+			s.settled <- struct{}{}
 			return
 		case errors.Is(err, errOther):
 			s.broken <- err
 			return
 		}
 	}
+}
+
+// work begins to encode, if that is what the server is for.
+func (s *server) work(ctx context.Context, c serverConfig) error {
+	if c.renders == 0 {
+		return nil
+	}
+	err := s.queue.Start(ctx)
+	if errors.Is(err, store.ErrInUse) {
+		return fmt.Errorf("%w; stop that one, or choose another folder with --data", err)
+	}
+	return err
 }

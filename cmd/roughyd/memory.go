@@ -9,7 +9,7 @@ import (
 
 const (
 	// garbagePercent lets the small heap of a server be looked through less often: a request then takes a sixth less of a CPU.
-	garbagePercent = 200
+	garbagePercent = 400
 	// memoryTime is how often what a burst took is given back to the system. Pools let go of what they keep at the second time.
 	memoryTime = 10 * time.Second
 )

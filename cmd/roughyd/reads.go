@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/internal/api"
+	"github.com/roughy-go/roughy/internal/blobs"
 	"github.com/roughy-go/roughy/internal/store"
 )
 
@@ -39,6 +41,20 @@ func (r reads) judge(err error) error {
 		return fmt.Errorf("%w: %w", api.ErrUnavailable, explained)
 	}
 	return err
+}
+
+// links are signed by the bucket, which for S3 may have to fetch credentials from somewhere first.
+type links struct{ *blobs.Bucket }
+
+var _ api.Links = links{}
+
+// Link implements api.Links.
+func (l links) Link(ctx context.Context, key string) (string, error) {
+	link, err := l.Bucket.Link(ctx, key)
+	if errors.Is(err, blobs.ErrUnreachable) {
+		return "", fmt.Errorf("%w: %w", api.ErrUnavailable, err)
+	}
+	return link, err
 }
 
 // linkFailed tells the log why a link has no bytes, with the id that the client was told.

@@ -157,33 +157,33 @@ func serve(ctx context.Context, c serverConfig) error {
 	if err != nil {
 		return err
 	}
-	s.checkBucket(ctx, c.logger)
 	if wrong := exposed(c.dir); wrong != "" && s.public != nil && c.bucket == "" {
 		c.logger.Warn("link secret", "error", wrong)
 	}
 	c.logger.Info(s.purpose(), s.about(c)...)
-	select {
-	case <-ctx.Done():
-		c.logger.Info("stopping; what is under way may end, interrupt again to stop now")
-		s.stopping.Store(true)
-		time.Sleep(c.drain)
-	case err = <-s.broken:
-	}
+	err = s.await(ctx, c)
 	if stopErr := s.stop(); err == nil {
 		err = stopErr
 	}
 	return err
 }
 
-// readyTime bounds how long a server that starts waits for its bucket.
-const readyTime = 5 * time.Second
-
-// checkBucket warns of a bucket that is not ready. It may be later, so that this is no reason not to start.
-func (s *server) checkBucket(ctx context.Context, log *slog.Logger) {
-	ctx, cancel := context.WithTimeout(ctx, readyTime)
-	defer cancel()
-	if err := s.bucket.Ready(ctx); err != nil {
-		log.WarnContext(ctx, "bucket is not ready", "error", err)
+// await waits for the end, and for a bucket that was away.
+func (s *server) await(ctx context.Context, c serverConfig) error {
+	for {
+		select {
+		case <-ctx.Done():
+			c.logger.Info("stopping; what is under way may end, interrupt again to stop now")
+			s.stopping.Store(true)
+			time.Sleep(c.drain)
+			return nil
+		case err := <-s.broken:
+			return err
+		case <-s.settled:
+			if err := s.work(ctx, c); err != nil {
+				return err
+			}
+		}
 	}
 }
 

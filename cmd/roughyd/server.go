@@ -17,7 +17,6 @@ import (
 	"github.com/roughy-go/roughy/internal/api/docs"
 	"github.com/roughy-go/roughy/internal/blobs"
 	"github.com/roughy-go/roughy/internal/jobs"
-	"github.com/roughy-go/roughy/internal/store"
 )
 
 // linksPath is where signed links to files lead.
@@ -43,7 +42,8 @@ type serverConfig struct {
 type server struct {
 	*backend
 	url      string
-	broken   chan error // what ended serving, if nobody stopped it
+	broken   chan error    // what ended serving, if nobody stopped it
+	settled  chan struct{} // the bucket that was away is the right one
 	public   *door
 	admin    *door
 	metrics  *admin.Metrics
@@ -57,7 +57,7 @@ type door struct {
 }
 
 func startServer(ctx context.Context, c serverConfig) (*server, error) {
-	s := &server{broken: make(chan error, 3), metrics: admin.NewMetrics()}
+	s := &server{broken: make(chan error, 3), settled: make(chan struct{}, 1), metrics: admin.NewMetrics()}
 	if err := s.open(ctx, c); err != nil {
 		return nil, errors.Join(err, s.close())
 	}
@@ -92,16 +92,10 @@ func (s *server) open(ctx context.Context, c serverConfig) (err error) {
 	if s.backend, err = openBackend(ctx, c.place, links, work); err != nil {
 		return err
 	}
-	if err := s.checkMark(ctx, c.logger); err != nil {
+	if err := s.equip(c); err != nil {
 		return err
 	}
-	if err := s.equip(c); err != nil || c.renders == 0 {
-		return err
-	}
-	if err = s.queue.Start(ctx); errors.Is(err, store.ErrInUse) {
-		return fmt.Errorf("%w; stop that one, or choose another folder with --data", err)
-	}
-	return err
+	return s.settle(ctx, c)
 }
 
 // listen is nil for no address.
@@ -125,7 +119,8 @@ func (s *server) equip(c serverConfig) error {
 		return nil
 	}
 	all, err := api.New(api.Config{
-		Store: reads{s.store}, Links: s.bucket, Logger: c.logger, KeyMemory: api.DefaultKeyMemory, Rate: c.rate, Observer: s.metrics,
+		Store: reads{s.store}, Links: links{s.bucket}, Logger: c.logger, KeyMemory: api.DefaultKeyMemory,
+		RenderMemory: api.DefaultRenderMemory, Rate: c.rate, Observer: s.metrics,
 		Around: func(endpoint http.Handler) (http.Handler, error) {
 			links := api.Steady(s.bucket.Handler(linksPath, linkFailed(c.logger)))
 			h, err := docs.Around(route(endpoint, links))

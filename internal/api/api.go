@@ -14,6 +14,7 @@
 //   - Another owner's render is 404, in the same bytes as a render that is not there.
 //   - An id is taken in its hyphenated form alone, and any other is 422 that names path.render_id.
 //   - A completed render alone has a link, signed afresh for each read.
+//   - A render that is over is told without Store while it is remembered, to its owner alone.
 //   - Another path is 404, and no path is ever redirected.
 //   - A target with a host in it is 404, wherever the host leads.
 //   - Another method is 405 with the methods that are allowed.
@@ -69,7 +70,8 @@ type Store interface {
 
 // Links signs links.
 type Links interface {
-	// Link returns a short-lived absolute URL of what the bucket holds under key. It is safe for concurrent use.
+	// Link returns a short-lived absolute URL of what the bucket holds under key. It is safe for concurrent use, and bounds by itself
+	// how long it waits for what it signs with.
 	Link(ctx context.Context, key string) (string, error)
 }
 
@@ -84,11 +86,15 @@ type Config struct {
 	// 5 seconds. Default: 0, Store is asked each time.
 	KeyMemory time.Duration
 
+	// RenderMemory is how many renders that are over are told without asking Store again. It is for a Store whose renders never change
+	// or go once they are over. Default: 0, Store is asked each time.
+	RenderMemory int
+
 	// Rate is how many requests a second a key may make. After a while without any it may make as many as two seconds' at once.
 	// Default: 0, no limit.
 	Rate int
 
-	// Patience is how long all that one request reads may take together. Default: DefaultPatience.
+	// Patience is how long all that one request reads of Store may take together. Default: DefaultPatience.
 	Patience time.Duration
 
 	// Around puts what needs no key beside the endpoint: it is given the handler of that and returns the handler of all. Headers
@@ -100,9 +106,8 @@ type Config struct {
 
 // Server answers the documented operations. New wraps it in all that a request passes before.
 type Server struct {
-	store Store
-	links Links
-	patience
+	renders *over
+	links   Links
 }
 
 var _ gen.StrictServerInterface = (*Server)(nil)
@@ -119,6 +124,9 @@ func New(c Config) (http.Handler, error) {
 	if c.Rate < 0 {
 		return nil, fmt.Errorf("rate of %d requests a second: want 1 or more, or 0 for no limit", c.Rate)
 	}
+	if c.RenderMemory < 0 {
+		return nil, fmt.Errorf("render memory of %d: want 1 or more, or 0 for none", c.RenderMemory)
+	}
 	if c.Patience < 0 {
 		return nil, fmt.Errorf("patience of %v: want more than 0s", c.Patience)
 	}
@@ -133,7 +141,8 @@ func New(c Config) (http.Handler, error) {
 		return nil, fmt.Errorf("load spec: %w", err)
 	}
 	l := logger{c.Logger, c.Observer}
-	var h http.Handler = routes(&Server{c.Store, c.Links, patience(c.Patience)}, l)
+	renders := &over{store: c.Store, patience: patience(c.Patience), most: c.RenderMemory, known: map[whose]last{}}
+	var h http.Handler = routes(&Server{renders, c.Links}, l)
 	h = authenticate(h, newCallers(c), l)
 	h = recovered(h, l)
 	h = intercept.Handler(h, intercept.Options{Judge: document, Mode: c.Mode, OnReport: l.report})
@@ -151,19 +160,17 @@ func (s *Server) ReadRender(ctx context.Context, q gen.ReadRenderRequestObject) 
 	if owner == "" {
 		return nil, roughy.ErrUnauthenticated
 	}
-	reading, cancel := s.reading(ctx)
-	defer cancel()
-	r, err := s.read(reading, owner, q.RenderID)
+	r, err := s.read(ctx, whose{owner, q.RenderID})
 	if err != nil {
-		return nil, s.judge(reading, ctx, err)
+		return nil, err
 	}
 	answer := rendered(r.Gen())
 	return &answer, nil
 }
 
 // read is a render with its link, if it has one.
-func (s *Server) read(ctx context.Context, owner string, id uuid.UUID) (roughy.Render, error) {
-	r, outputKey, err := s.store.ReadRender(ctx, owner, id)
+func (s *Server) read(ctx context.Context, w whose) (roughy.Render, error) {
+	r, outputKey, err := s.renders.read(ctx, w)
 	if err != nil {
 		return r, fmt.Errorf("read render: %w", err)
 	}

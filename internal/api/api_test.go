@@ -106,6 +106,28 @@ var promises = map[string]func(*testing.T){
 		require.Zero(t, s.links.count())
 	},
 
+	"A render that is over is told without Store while it is remembered, to its owner alone.": func(t *testing.T) {
+		s := serve(t, func(c *api.Config) { c.RenderMemory = 2 })
+		read := func(r roughy.Render) int { return s.get(t, r.ID.String()).status }
+		going := s.rows.addRender("anna", roughy.StateProcessing)
+		done, failed := s.rows.addRender("anna", roughy.StateCompleted), s.rows.addRender("anna", roughy.StateFailed)
+		for _, r := range []roughy.Render{going, done, failed} {
+			require.Equal(t, http.StatusOK, read(r))
+			s.rows.remove(r.ID)
+		}
+		require.Equal(t, http.StatusNotFound, read(going))
+		require.Equal(t, http.StatusOK, read(failed))
+		first, second := s.get(t, done.ID.String()).render(t), s.get(t, done.ID.String()).render(t)
+		require.NotEqual(t, first.DownloadURL, second.DownloadURL, "the link is signed afresh")
+		first.DownloadURL = nil
+		require.Equal(t, done.Gen(), first)
+		bert := http.Header{"Authorization": {"Bearer " + s.rows.addKey(t, "bert")}}
+		s.ask(t, "GET", "/v1/renders/"+done.ID.String(), bert).fails(t, http.StatusNotFound, "not_found")
+
+		require.Equal(t, http.StatusOK, read(s.rows.addRender("anna", roughy.StateCompleted)), "another one, for which one is forgotten")
+		require.ElementsMatch(t, []int{http.StatusOK, http.StatusNotFound}, []int{read(done), read(failed)})
+	},
+
 	"An id is taken in its hyphenated form alone, and any other is 422 that names path.render_id.": func(t *testing.T) {
 		s := serve(t, nil)
 		id := s.rows.addRender("anna", roughy.StatePending).ID.String()
@@ -373,6 +395,9 @@ func TestNewRefusesHalfAConfig(t *testing.T) {
 	whole.KeyMemory, whole.Rate = api.DefaultKeyMemory, -1
 	_, err = api.New(whole)
 	require.EqualError(t, err, "rate of -1 requests a second: want 1 or more, or 0 for no limit")
+	whole.Rate, whole.RenderMemory = 0, -1
+	_, err = api.New(whole)
+	require.EqualError(t, err, "render memory of -1: want 1 or more, or 0 for none")
 }
 
 func TestServerNeedsAnAuthenticatedRequest(t *testing.T) {

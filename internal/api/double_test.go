@@ -73,6 +73,12 @@ func (s *rowsInMemory) revoke(key string) {
 	delete(s.owners, api.HashKey(key))
 }
 
+func (s *rowsInMemory) remove(id uuid.UUID) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.renders, id)
+}
+
 // addRender makes a render of owner in a state, with all that belongs to the state.
 func (s *rowsInMemory) addRender(owner string, state roughy.State) roughy.Render {
 	moment := time.Date(2026, 10, 31, 9, 15, 0, 123456000, time.UTC)

@@ -77,7 +77,7 @@ func (s *stage) databaseRows(ctx context.Context, pattern *regexp.Regexp, d data
 		rows = append(rows, ready...)
 	}
 	if len(rows) > 0 {
-		s.note("%s: roughyd is loaded by %s with %d connections and one key, which it lets ask more often than it can", d.get, tool, clients)
+		s.note("%s: by %s with %d connections", d.get, tool, clients)
 	}
 	return rows, nil
 }
@@ -94,8 +94,16 @@ func (s *stage) getRows(ctx context.Context, d database, press pressure) ([]row,
 		return nil, err
 	}
 	ours, oursTail := s.loaded(nameOurs, e.server, press, e.demand)
+	many, err := fill(ctx, e.store, e.render, fewRenders)
+	if err != nil {
+		return nil, err
+	}
+	each, eachTail := s.loaded(nameEach, e.server, press, demand{e.urls(many...), e.demand.key, clients})
 	theirs, theirsTail, err := d.beside(ctx, e, press)
-	return []row{{name: d.get, entries: append([]entry{ours}, theirs...)}, {name: d.tail, entries: append([]entry{oursTail}, theirsTail...)}}, err
+	return []row{
+		{name: d.get, entries: append([]entry{ours, each}, theirs...)},
+		{name: d.tail, entries: append([]entry{oursTail, eachTail}, theirsTail...)},
+	}, err
 }
 
 // besideHandler is a bare handler of what the endpoint answers, in a process of its own.

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -21,7 +20,7 @@ const smallBytes = 2*blockBytes + 1234
 // The turns fail unless the file holds the output, so whoever takes one has downloaded the same bytes as the rest.
 func TestDownloadsBringTheOutput(t *testing.T) {
 	t.Parallel()
-	requireCurl(t)
+	requireTool(t, "curl")
 	s, err := newStage(time.Second, io.Discard)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.close()) })
@@ -48,18 +47,6 @@ func TestDownloadsBringTheOutput(t *testing.T) {
 		require.Positive(t, held.resident)
 		require.GreaterOrEqual(t, held.peak, held.resident)
 	}
-}
-
-// requireCurl skips the test where there is no curl, or fails when ROUGHY_TEST_ALL=1.
-func requireCurl(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("curl"); err == nil {
-		return
-	}
-	if os.Getenv("ROUGHY_TEST_ALL") == "1" {
-		t.Fatal("curl is missing; apt-get install curl")
-	}
-	t.Skip("curl is missing; apt-get install curl")
 }
 
 func TestCurlThatIsNotThereIsLeftOut(t *testing.T) {
@@ -104,7 +91,7 @@ func TestDownloadsThatBringSomethingElseAreNoticed(t *testing.T) {
 
 func TestFailedDownloadsSayWhy(t *testing.T) {
 	t.Parallel()
-	requireCurl(t)
+	requireTool(t, "curl")
 	at := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(at.Close)
 	d := downloads{newOutput(smallBytes), &server{url: at.URL}, t.TempDir()}

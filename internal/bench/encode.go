@@ -82,8 +82,8 @@ func (e *encoding) makeSource(ctx context.Context, seconds string) error {
 	return err
 }
 
-// wanted is the output: a container that the source has not, or it would not be encoded.
-var wanted = roughy.Output{Format: roughy.FormatMOV}
+// wanted is the output: in a container that the source has not, or it would not be encoded.
+func wanted() roughy.Output { return roughy.Output{Format: roughy.FormatMOV} }
 
 // ours is the engine that roughyd has for this.
 func (e *encoding) ours(ctx context.Context) (func(context.Context) error, error) {
@@ -91,7 +91,7 @@ func (e *encoding) ours(ctx context.Context) (func(context.Context) error, error
 	if err != nil {
 		return nil, err
 	}
-	task := media.Task{Input: e.source, Output: e.output, Source: source, Spec: wanted}
+	task := media.Task{Input: e.source, Output: e.output, Source: source, Spec: wanted()}
 	engine, err := media.Choose(task)
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func (e *encoding) same() error {
 // whole is all that roughyd does for the same output, by the times in the render's row.
 func (e endpoint) whole(asset uuid.UUID) entry {
 	return entry{contender: nameWhole, turn: func(ctx context.Context) (float64, error) {
-		r, err := e.render(ctx, asset, wanted)
+		r, err := e.newRender(ctx, asset, wanted())
 		if err != nil {
 			return 0, err
 		}

@@ -20,6 +20,9 @@ import (
 // nameHandler is a server that does nothing but write what ours writes.
 const nameHandler = "bare net/http handler, same bytes"
 
+// nameEach is ours asked for more renders than it remembers, so that the database is asked for most of them, too.
+const nameEach = "ours, 1,000 renders in turn"
+
 // clients are how many ask roughyd at once, and Postgres beside it.
 const clients = 64
 
@@ -37,6 +40,7 @@ func bare(body []byte) http.Handler {
 type endpoint struct {
 	*house
 	clip   uuid.UUID // the asset
+	render uuid.UUID
 	server *server
 	demand demand // for that render
 }
@@ -56,13 +60,22 @@ func (s *stage) endpoint(ctx context.Context, d database) (e endpoint, err error
 	if e.clip, err = e.newClip(ctx); err != nil {
 		return e, err
 	}
-	r, err := e.render(ctx, e.clip, roughy.Output{})
+	r, err := e.newRender(ctx, e.clip, roughy.Output{})
 	if err != nil {
 		return e, err
 	}
-	e.demand = demand{url: e.server.url + "/v1/renders/" + r.ID.String(), connections: clients}
+	e.render = r.ID
+	e.demand = demand{urls: e.urls(r.ID), connections: clients}
 	e.demand.key, err = e.newKey(ctx)
 	return e, err
+}
+
+// urls are where renders are read.
+func (e endpoint) urls(ids ...uuid.UUID) (all []string) {
+	for _, id := range ids {
+		all = append(all, e.server.url+"/v1/renders/"+id.String())
+	}
+	return all
 }
 
 // body is the render as the endpoint tells it.
@@ -83,7 +96,7 @@ func (e endpoint) body(ctx context.Context) ([]byte, error) {
 
 // fetch asks once.
 func fetch(ctx context.Context, d demand) ([]byte, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url, nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.urls[0], nil)
 	if err != nil {
 		return nil, err
 	}
@@ -114,6 +127,6 @@ func (s *stage) handler(ctx context.Context, e endpoint) (*server, demand, error
 		return nil, demand{}, err
 	}
 	d := e.demand
-	d.url = at.url + renderPath
+	d.urls = []string{at.url + renderPath}
 	return at, d, nil
 }

@@ -117,29 +117,8 @@ func (h *house) newClip(ctx context.Context) (uuid.UUID, error) {
 	return h.newAsset(ctx, path)
 }
 
-// completed is a render whose output nobody made: there is no server here.
-func (h *house) completed(ctx context.Context) (uuid.UUID, error) {
-	asset, err := h.newClip(ctx)
-	if err != nil {
-		return uuid.Nil, err
-	}
-	r, err := h.queue.Create(ctx, jobs.NewRender{Owner: owner, AssetID: asset})
-	if err != nil {
-		return uuid.Nil, err
-	}
-	row, err := h.store.Row(ctx, r.ID)
-	if err != nil {
-		return uuid.Nil, err
-	}
-	held, err := h.store.Claim(ctx, r.ID, row.Job)
-	if err != nil {
-		return uuid.Nil, err
-	}
-	return r.ID, h.store.Publish(ctx, r.ID, held.Attempt, "renders/"+r.ID.String()+"/1.mp4", int64(len(clip.MP4)))
-}
-
-// render asks for a render, which is to be completed, and waits for it.
-func (h *house) render(ctx context.Context, asset uuid.UUID, output roughy.Output) (store.Render, error) {
+// newRender asks for a render, which is to be completed, and waits for it.
+func (h *house) newRender(ctx context.Context, asset uuid.UUID, output roughy.Output) (store.Render, error) {
 	ctx, cancel := context.WithTimeout(ctx, renderTime)
 	defer cancel()
 	made, err := h.queue.Create(ctx, jobs.NewRender{Owner: owner, AssetID: asset, Output: output})

@@ -24,6 +24,16 @@
 // on the disk; curl does not wait for that, so the bench syncs its file, and shows the time without that too. The file's bytes
 // are compared when the clock has stopped. Curl is left out, with a note, where it is not on the PATH.
 //
+// # The server
+//
+// The rows that begin with "server" are of roughyd, the real binary as people start it, on SQLite and on Postgres: its log, a line
+// for each request, goes to a file, and its key may ask more often than it can. It remembers renders that are over, so that one
+// which is asked for again and again comes from the database once; a thousand in turn do not fit, and come from there. The bench
+// opens the same place beside it, as roughyd's other commands do. Postgres is started for the bench and ends with it. What needs
+// Postgres or ffmpeg is left out, with a note, where they are not.
+//
+// # Streams and verdicts
+//
 // The first byte of a stream comes from an upstream that sends no second one before the first has been seen. The first
 // verdict is the first line that roughy check writes to a pipe, counted from the start of its process.
 //
@@ -104,7 +114,7 @@ func parse(args []string, stderr io.Writer) (plan, error) {
 	flags.SetOutput(stderr)
 	rounds := flags.Int("rounds", 11, "how often each contender takes its turn on each row")
 	only := flags.String("only", "", "measure only the rows whose name this `regexp` matches")
-	span := flags.Duration("span", 3*time.Second, "how long each proxy is loaded in a turn")
+	span := flags.Duration("span", 3*time.Second, "how long each server is loaded in a turn")
 	format := flags.String("format", "text", "`text` (Markdown) or json")
 	if err := flags.Parse(args); err != nil {
 		return plan{}, err
@@ -121,7 +131,7 @@ func parse(args []string, stderr io.Writer) (plan, error) {
 		return plan{}, fmt.Errorf("-rounds: %d is no number of rounds", *rounds)
 	}
 	if *span <= 0 {
-		return plan{}, fmt.Errorf("-span: %v is no time to load a proxy", *span)
+		return plan{}, fmt.Errorf("-span: %v is no time to load a server", *span)
 	}
 	return plan{*rounds, pattern, *span, write}, nil
 }

@@ -40,7 +40,7 @@ func TestFlags(t *testing.T) {
 	for args, want := range map[string]string{
 		"-rounds 0":     "-rounds: 0 is no number of rounds",
 		"-format xml":   `-format: "xml" is neither text nor json`,
-		"-span 0s":      "-span: 0s is no time to load a proxy",
+		"-span 0s":      "-span: 0s is no time to load a server",
 		"-only [":       "-only: error parsing regexp: missing closing ]: `[`",
 		"-only nothing": "rows: none matches nothing",
 	} {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"os"
 	"os/exec"
 	"regexp"
 	"strconv"
@@ -22,7 +24,7 @@ const (
 
 // demand is what a server is asked for, and by how many at once, each again as soon as it is answered.
 type demand struct {
-	url         string
+	urls        []string // all of one server, in turn
 	key         string
 	connections int
 }
@@ -48,14 +50,42 @@ func findPressure() (pressure, string) {
 func wrk(path string) pressure {
 	return func(ctx context.Context, d demand, span time.Duration) (answers, error) {
 		seconds := max(1, int(span.Round(time.Second)/time.Second))
-		out, err := program{path: path, args: []string{
-			"-t1", fmt.Sprintf("-c%d", d.connections), fmt.Sprintf("-d%ds", seconds), "--latency", "-H", "Authorization: Bearer " + d.key, d.url,
-		}}.output(ctx)
+		args := []string{"-t1", fmt.Sprintf("-c%d", d.connections), fmt.Sprintf("-d%ds", seconds), "--latency", "-H", "Authorization: Bearer " + d.key}
+		if len(d.urls) > 1 {
+			script, err := wrkScript(d.urls)
+			if err != nil {
+				return answers{}, err
+			}
+			defer os.Remove(script)
+			args = append(args, "--script", script)
+		}
+		out, err := program{path: path, args: append(args, d.urls[0])}.output(ctx)
 		if err != nil {
 			return answers{}, fmt.Errorf("wrk: %w", err)
 		}
 		return wrkAnswers(out)
 	}
+}
+
+// wrkScript is a file that makes wrk ask for the URLs in turn. The requests are written before it begins, so that it takes hardly
+// longer for one.
+func wrkScript(urls []string) (path string, err error) {
+	var text strings.Builder
+	text.WriteString("local requests, last = {}, 0\nfunction init()\n")
+	for _, full := range urls {
+		u, err := url.Parse(full)
+		if err != nil {
+			return "", err
+		}
+		fmt.Fprintf(&text, "  table.insert(requests, wrk.format(nil, %q))\n", u.RequestURI())
+	}
+	text.WriteString("end\nfunction request()\n  last = last % #requests + 1\n  return requests[last]\nend\n")
+	file, err := os.CreateTemp("", "roughy-bench-*.lua")
+	if err != nil {
+		return "", err
+	}
+	_, err = file.WriteString(text.String())
+	return file.Name(), errors.Join(err, file.Close())
 }
 
 // What wrk prints of the answers.

@@ -100,7 +100,7 @@ func (s *stage) proxyRow(ctx context.Context, p proxies) (row, error) {
 
 // pressed is a proxy whose turn is to be loaded.
 func (s *stage) pressed(name string, at *server, press pressure) entry {
-	loaded, _ := s.loaded(name, at, press, demand{at.url + renderPath, key, connections})
+	loaded, _ := s.loaded(name, at, press, demand{[]string{at.url + renderPath}, key, connections})
 	return loaded
 }
 

@@ -32,7 +32,7 @@ func TestLoadPassesAProxy(t *testing.T) {
 	took, err := s.pressed(namePlain, p.plain, pumpApart).turn(t.Context())
 	require.NoError(t, err)
 	require.Positive(t, took)
-	_, err = pumpApart(t.Context(), demand{"http://127.0.0.1:1", key, 1}, time.Millisecond)
+	_, err = pumpApart(t.Context(), demand{[]string{"http://127.0.0.1:1"}, key, 1}, time.Millisecond)
 	require.ErrorContains(t, err, "connection refused")
 }
 
@@ -61,9 +61,9 @@ func TestOtherAnswersThanTheUpstreamsAreNoticed(t *testing.T) {
 	require.EqualError(t, handsOn(t.Context(), at, bodyLong), "another body than the upstream's came through")
 	_, err := firstByte(t.Context(), other.Client(), at, at)
 	require.EqualError(t, err, "status 502")
-	_, err = pump(t.Context(), demand{other.URL + renderPath + "?", key, connections}, time.Millisecond)
+	_, err = pump(t.Context(), demand{[]string{other.URL + renderPath + "?"}, key, connections}, time.Millisecond)
 	require.NoError(t, err)
-	_, err = pump(t.Context(), demand{other.URL + "?" + streamQuery, key, connections}, time.Minute) // which the first answer ends
+	_, err = pump(t.Context(), demand{[]string{other.URL + "?" + streamQuery}, key, connections}, time.Minute) // which the first answer ends
 	require.EqualError(t, err, "status 502")
 }
 

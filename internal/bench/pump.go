@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -17,7 +18,7 @@ import (
 
 // pumpApart is the pump in a process of its own, on one processor, as wrk with one thread is.
 func pumpApart(ctx context.Context, d demand, span time.Duration) (a answers, err error) {
-	p, err := inRole(rolePump, d.url, d.key, strconv.Itoa(d.connections), span.String())
+	p, err := inRole(rolePump, strings.Join(d.urls, ","), d.key, strconv.Itoa(d.connections), span.String())
 	if err != nil {
 		return a, err
 	}
@@ -40,7 +41,7 @@ func playPump(ctx context.Context, args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	a, err := pump(ctx, demand{args[0], args[1], count}, span)
+	a, err := pump(ctx, demand{strings.Split(args[0], ","), args[1], count}, span)
 	if err != nil {
 		return err
 	}
@@ -50,13 +51,8 @@ func playPump(ctx context.Context, args []string, stdout io.Writer) error {
 
 // pump is pressure by plain connections: an http.Client would cost more than what it asks.
 func pump(ctx context.Context, d demand, span time.Duration) (answers, error) {
-	request, err := http.NewRequestWithContext(ctx, http.MethodGet, d.url, nil)
+	host, requests, err := d.requests(ctx)
 	if err != nil {
-		return answers{}, err
-	}
-	request.Header.Set("Authorization", "Bearer "+d.key)
-	var text bytes.Buffer
-	if err := request.Write(&text); err != nil {
 		return answers{}, err
 	}
 	times := make([][]float64, d.connections)
@@ -66,7 +62,7 @@ func pump(ctx context.Context, d demand, span time.Duration) (answers, error) {
 	all, ctx := errgroup.WithContext(ctx)
 	for i := range times {
 		all.Go(func() (err error) {
-			times[i], err = pumpOne(ctx, request.URL.Host, text.Bytes(), started.Add(span))
+			times[i], err = pumpOne(ctx, host, requests, started.Add(span))
 			return err
 		})
 	}
@@ -77,8 +73,25 @@ func pump(ctx context.Context, d demand, span time.Duration) (answers, error) {
 	return answers{float64(len(took)) / time.Since(started).Seconds(), percentile(took, 99)}, nil
 }
 
-// pumpOne asks on one connection until the end, and tells how long each answer took.
-func pumpOne(ctx context.Context, host string, request []byte, end time.Time) (took []float64, err error) {
+// requests are the demand's, as they are written to its host.
+func (d demand) requests(ctx context.Context) (host string, all [][]byte, err error) {
+	for _, url := range d.urls {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+		if err != nil {
+			return "", nil, err
+		}
+		request.Header.Set("Authorization", "Bearer "+d.key)
+		var text bytes.Buffer
+		if err := request.Write(&text); err != nil {
+			return "", nil, err
+		}
+		host, all = request.URL.Host, append(all, text.Bytes())
+	}
+	return host, all, nil
+}
+
+// pumpOne asks on one connection until the end, once at least, and tells how long each answer took.
+func pumpOne(ctx context.Context, host string, requests [][]byte, end time.Time) (took []float64, err error) {
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", host)
 	if err != nil {
 		return nil, err
@@ -86,8 +99,8 @@ func pumpOne(ctx context.Context, host string, request []byte, end time.Time) (t
 	defer context.AfterFunc(ctx, func() { _ = conn.Close() })()
 	defer conn.Close()
 	reader := bufio.NewReader(conn)
-	for began := time.Now(); began.Before(end); began = time.Now() {
-		if _, err := conn.Write(request); err != nil {
+	for began := time.Now(); len(took) == 0 || began.Before(end); began = time.Now() {
+		if _, err := conn.Write(requests[len(took)%len(requests)]); err != nil {
 			return nil, err
 		}
 		if err := readAnswer(reader); err != nil {

@@ -20,7 +20,7 @@ const roleVariable = "ROUGHY_BENCH_ROLE"
 const (
 	roleUpstream = "upstream" // what the proxies stand before
 	rolePlain    = "plain"    // URL: the proxy that only hands on
-	rolePump     = "pump"     // URL KEY CONNECTIONS SPAN: the load, where there is no wrk
+	rolePump     = "pump"     // URL,… KEY CONNECTIONS SPAN: the load, where there is no wrk
 	roleBare     = "bare"     // FILE: a bare handler that writes its bytes
 	roleOutput   = "output"   // SIZE: a render and its output, that many bytes
 	roleDownload = "download" // URL FILE: our download of that output

@@ -12,7 +12,7 @@ import (
 
 // stage is where contenders stand that are processes of their own.
 type stage struct {
-	span     time.Duration // how long each proxy is loaded in a turn
+	span     time.Duration // how long each server is loaded in a turn
 	progress io.Writer
 	folder   string            // for what is built and written; it goes when the stage is closed
 	ends     []func()          // of all that was started

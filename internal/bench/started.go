@@ -28,7 +28,7 @@ func (s *stage) startedRow(ctx context.Context, d database) (row, error) {
 			case <-ctx.Done():
 				return 0, ctx.Err()
 			}
-			r, err := e.render(ctx, e.clip, roughy.Output{})
+			r, err := e.newRender(ctx, e.clip, roughy.Output{})
 			if err != nil {
 				return 0, fmt.Errorf("render %d: %w", i, err)
 			}

@@ -13,54 +13,59 @@ import (
 	"github.com/roughy-go/roughy/internal/store"
 )
 
-// The sizes of the table that a read is measured in, and who has the smaller one.
+// The sizes of the table that a read is measured in.
 const (
 	fewRenders  = 1_000
 	lotsRenders = 1_000_000
-	nameFew     = "ours, 1,000 renders"
 )
 
-// sizeRow is one read after another of renders at random, by the store alone. The endpoint adds the same to both.
+// Ours is a GET in the larger table.
+const (
+	nameFew      = "ours, in 1,000"
+	nameStore    = "the store alone"
+	nameStoreFew = "the store alone, in 1,000"
+)
+
+// sizeRow is one GET after another of renders at random, and the same reads by the store alone, to which the endpoint adds as much in
+// both sizes.
 func (s *stage) sizeRow(ctx context.Context, d database) (row, error) {
 	r := row{name: d.size, span: sizeSpan}
 	for _, size := range []struct {
-		contender string
-		renders   int
-	}{{nameOurs, lotsRenders}, {nameFew, fewRenders}} {
+		renders    int
+		get, store string
+	}{{lotsRenders, nameOurs, nameStore}, {fewRenders, nameFew, nameStoreFew}} {
 		fmt.Fprintf(s.progress, "getting ready: %d renders\n", size.renders)
-		at, err := d.address(ctx)
+		e, err := s.endpoint(ctx, d)
 		if err != nil {
 			return r, err
 		}
-		run, err := s.reads(ctx, at, size.renders)
+		some, err := fill(ctx, e.store, e.render, size.renders)
 		if err != nil {
 			return r, fmt.Errorf("%d renders: %w", size.renders, err)
 		}
-		r.entries = append(r.entries, entry{contender: size.contender, run: run})
+		r.entries = append(r.entries, entry{contender: size.get, run: e.gets(ctx, some)}, entry{contender: size.store, run: e.reads(ctx, some)})
 	}
 	return r, nil
 }
 
-// reads reads, at each run, another of the renders in a new place.
-func (s *stage) reads(ctx context.Context, address string, renders int) (judge, error) {
-	h, err := s.house(ctx, address)
-	if err != nil {
-		return nil, err
-	}
-	like, err := h.completed(ctx)
-	if err != nil {
-		return nil, err
-	}
-	some, err := fill(ctx, h.store, like, renders)
-	if err != nil {
-		return nil, err
-	}
+// gets asks the endpoint for the next of some renders each time.
+func (e endpoint) gets(ctx context.Context, some []uuid.UUID) judge {
 	next := 0
 	return func() bool {
 		next = (next + 1) % len(some)
-		r, key, err := h.store.ReadRender(ctx, owner, some[next])
+		body, err := fetch(ctx, demand{urls: e.urls(some[next]), key: e.demand.key})
+		return err != nil || !strings.Contains(string(body), `"id":"`+some[next].String()+`"`)
+	}
+}
+
+// reads asks the store for it.
+func (e endpoint) reads(ctx context.Context, some []uuid.UUID) judge {
+	next := 0
+	return func() bool {
+		next = (next + 1) % len(some)
+		r, key, err := e.store.ReadRender(ctx, owner, some[next])
 		return err != nil || r.ID != some[next] || key == ""
-	}, nil
+	}
 }
 
 // sizeSpan is longer than the usual span, so that a turn reads each render several times.
@@ -93,11 +98,11 @@ func fill(ctx context.Context, s *store.Store, like uuid.UUID, rows int) ([]uuid
 		}
 		return nil
 	})
-	ids[0] = like
-	rand.Shuffle(len(ids), func(i, k int) { ids[i], ids[k] = ids[k], ids[i] })
 	if err != nil {
 		return nil, err
 	}
+	ids[0] = like
+	rand.Shuffle(len(ids), func(i, k int) { ids[i], ids[k] = ids[k], ids[i] })
 	_, err = s.Writer().ExecContext(ctx, `ANALYZE`)
 	return ids[:min(fewRenders, len(ids))], err
 }

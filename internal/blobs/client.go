@@ -95,7 +95,7 @@ func openS3(ctx context.Context, c Config) (*Bucket, error) {
 	if err := equipped(ctx, client.Options()); err != nil {
 		return nil, err
 	}
-	o := &objects{name: u.Host, client: client, uploader: newUploader(client)}
+	o := &objects{name: u.Host, client: client, uploader: newUploader(client), patience: patience}
 	o.signer = newSigner(s3.New(client.Options(), at(c.PublicEndpoint)), c.TTL)
 	if o.blobs, err = s3blob.OpenBucket(ctx, client, u.Host, &opener.Options); err != nil {
 		return nil, err

@@ -3,6 +3,7 @@ package blobs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
 	"net/http"
@@ -32,6 +33,7 @@ type objects struct {
 	uploader *transfermanager.Client
 	blobs    *blob.Bucket
 	signer   *s3.PresignClient // of links, for the public endpoint
+	patience time.Duration     // with who gives credentials
 }
 
 var _ place = (*objects)(nil)
@@ -100,14 +102,19 @@ func (o *objects) keys(ctx context.Context, prefix string) iter.Seq2[Entry, erro
 }
 
 func (o *objects) link(ctx context.Context, key string) (string, error) {
-	signed, err := o.signer.PresignGetObject(ctx, &s3.GetObjectInput{
+	signing, cancel := context.WithTimeout(ctx, o.patience) // it may have to fetch credentials
+	defer cancel()
+	signed, err := o.signer.PresignGetObject(signing, &s3.GetObjectInput{
 		Bucket:                     &o.name,
 		Key:                        &key,
 		ResponseContentType:        aws.String(contentType(key)),
 		ResponseContentDisposition: aws.String(disposition(key)),
 		ResponseCacheControl:       aws.String(keepNot),
 	})
-	if err != nil {
+	switch {
+	case err != nil && signing.Err() != nil && ctx.Err() == nil:
+		return "", fmt.Errorf("%w: no credentials in %v", ErrUnreachable, o.patience)
+	case err != nil:
 		return "", err
 	}
 	return signed.URL, nil

@@ -2,13 +2,16 @@ package blobs_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -201,6 +204,33 @@ func TestS3ThatIsNotReachedInTimeIsUnreachable(t *testing.T) {
 		require.ErrorContains(t, err, "i/o timeout", what)
 		requireDiscreet(t, err)
 	}
+	require.NoError(t, b.Close())
+}
+
+// Machines at Amazon get credentials that end soon from a place that may be gone when they do.
+func TestLinkDoesNotWaitForeverForCredentials(t *testing.T) {
+	var asked atomic.Int32
+	over := make(chan struct{})
+	at := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if asked.Add(1) > 1 {
+			<-over
+			return
+		}
+		fmt.Fprintf(w, `{"AccessKeyId":"A","SecretAccessKey":"B","Token":"C","Expiration":%q}`, time.Now().UTC().Format(time.RFC3339))
+	}))
+	t.Cleanup(at.Close)
+	t.Cleanup(func() { close(over) })
+	for name, value := range map[string]string{
+		"AWS_CONTAINER_CREDENTIALS_FULL_URI": at.URL, "AWS_EC2_METADATA_DISABLED": "true", "AWS_ACCESS_KEY_ID": "",
+		"AWS_CONFIG_FILE": os.DevNull, "AWS_SHARED_CREDENTIALS_FILE": os.DevNull,
+	} {
+		t.Setenv(name, value)
+	}
+	b, err := blobs.Open(t.Context(), blobs.Config{URL: "s3://renders?region=eu-west-1", Patience: 50 * time.Millisecond})
+	require.NoError(t, err)
+	_, err = b.Link(t.Context(), "renders/1.mp4")
+	require.ErrorIs(t, err, blobs.ErrUnreachable)
+	require.ErrorContains(t, err, "no credentials in 50ms")
 	require.NoError(t, b.Close())
 }
 

@@ -59,29 +59,33 @@ func TestFFmpegMakesEachFormat(t *testing.T) {
 
 func TestFFmpegTakesAnySource(t *testing.T) {
 	t.Parallel()
-	for name, c := range map[string]struct {
-		file          string
+	all := map[string]struct {
 		args          []string
 		width, height int
 		rate          float64
 		audio         string
 	}{
-		"no sound":       {"s.mkv", []string{"-an"}, 320, 180, 25, ""},
-		"turned":         {"s.mov", []string{"-c", "copy", "-metadata:s:v", "rotate=270"}, 180, 320, 25, "aac"},
-		"odd size":       {"s.mkv", []string{"-vf", "scale=99:55", "-c:v", "mpeg4"}, 98, 54, 25, "aac"},
-		"one pixel":      {"s.mkv", []string{"-vf", "scale=1:1", "-c:v", "ffv1"}, 2, 2, 25, "aac"},
-		"uneven rate":    {"s.mkv", []string{"-vf", "select='not(mod(n,3))+not(mod(n,7))'", "-fps_mode", "vfr"}, 320, 180, 11, "aac"},
-		"ten bits":       {"s.mkv", []string{"-pix_fmt", "yuv420p10le"}, 320, 180, 25, "aac"},
-		"wide pixels":    {"s.mkv", []string{"-vf", "setsar=4/3"}, 426, 180, 25, "aac"},
-		"surround":       {"s.mkv", []string{"-ac", "6"}, 320, 180, 25, "aac"},
-		"transport":      {"s.ts", []string{"-c", "copy"}, 320, 180, 25, "aac"},
-		"mpeg-4 in avi":  {"s.avi", nil, 320, 180, 23, "aac"},
-		"two sounds":     {"s.mkv", []string{"-map", "0:v", "-map", "0:a", "-map", "0:a"}, 320, 180, 25, "aac"},
-		"a cover inside": {"s.m4a", []string{"-map", "0:a", "-map", "0:v", "-c:a", "copy", "-frames:v", "1", "-c:v", "mjpeg", "-disposition:v", "attached_pic"}, 0, 0, 0, "aac"},
-	} {
+		"no sound":       {[]string{"-an", "s.mkv"}, 320, 180, 25, ""},
+		"turned":         {[]string{"-c", "copy", "-metadata:s:v", "rotate=270", "s.mov"}, 180, 320, 25, "aac"},
+		"odd size":       {[]string{"-vf", "scale=99:55", "-c:v", "mpeg4", "s.mkv"}, 98, 54, 25, "aac"},
+		"one pixel":      {[]string{"-vf", "scale=1:1", "-c:v", "ffv1", "s.mkv"}, 2, 2, 25, "aac"},
+		"uneven rate":    {[]string{"-vf", "select='not(mod(n,3))+not(mod(n,7))'", "-fps_mode", "vfr", "s.mkv"}, 320, 180, 11, "aac"},
+		"ten bits":       {[]string{"-pix_fmt", "yuv420p10le", "s.mkv"}, 320, 180, 25, "aac"},
+		"wide pixels":    {[]string{"-vf", "setsar=4/3", "s.mkv"}, 426, 180, 25, "aac"},
+		"surround":       {[]string{"-ac", "6", "s.mkv"}, 320, 180, 25, "aac"},
+		"transport":      {[]string{"-c", "copy", "s.ts"}, 320, 180, 25, "aac"},
+		"mpeg-4 in avi":  {[]string{"s.avi"}, 320, 180, 23, "aac"},
+		"two sounds":     {[]string{"-map", "0:v", "-map", "0:a", "-map", "0:a", "s.mkv"}, 320, 180, 25, "aac"},
+		"a cover inside": {[]string{"-map", "0:a", "-map", "0:v", "-c:a", "copy", "-frames:v", "1", "-c:v", "mjpeg", "-disposition:v", "attached_pic", "s.m4a"}, 0, 0, 0, "aac"},
+	}
+	args := map[string][]string{}
+	for name, c := range all {
+		args[name] = c.args
+	}
+	for name, path := range generatedAll(t, args) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			path := generated(t, c.file, c.args...)
+			c := all[name]
 			_, got := encoded(t, path, roughy.Output{}, media.Segment{Start: 0, End: time.Second})
 			require.Equal(t, [2]int{c.width, c.height}, [2]int{got.Width, got.Height})
 			require.InDelta(t, c.rate, got.FrameRate, 2)

@@ -44,6 +44,21 @@ func generated(t testing.TB, name string, args ...string) string {
 	return path
 }
 
+// generatedAll are files that ffmpeg makes from the clip, by name, all in one go: starting ffmpeg is most of the time. The last of a
+// name's arguments is the file's own name. The clip is there a second time, with everything 0.3 s later.
+func generatedAll(t testing.TB, all map[string][]string) map[string]string {
+	t.Helper()
+	paths, clip := map[string]string{}, clipFile(t)
+	args := []string{"-i", clip, "-itsoffset", "0.3", "-i", clip}
+	for name, own := range all {
+		last := len(own) - 1
+		paths[name] = filepath.Join(t.TempDir(), own[last])
+		args = append(append(args, own[:last]...), paths[name])
+	}
+	ffmpeg(t, args...)
+	return paths
+}
+
 // ffmpeg runs the real one and returns what it writes to stdout.
 func ffmpeg(t testing.TB, args ...string) []byte {
 	t.Helper()

@@ -22,7 +22,7 @@ import (
 // FileName is the database's file in the data folder.
 const FileName = "roughy.db"
 
-// idleTime is how long a connection that nobody reads with keeps its cache, which may be 2 MB.
+// idleTime is how long a connection that nobody needs stays. On SQLite it keeps a cache of up to 2 MB.
 const idleTime = 20 * time.Second
 
 // ErrInUse says that another process serves the data folder.

@@ -58,7 +58,7 @@ func Connect(ctx context.Context, address string, opts ...Option) (*Store, error
 	conns := max(16, 4*runtime.GOMAXPROCS(0))
 	d.db.SetMaxOpenConns(conns)
 	d.db.SetMaxIdleConns(conns)
-	d.db.SetConnMaxIdleTime(5 * time.Minute)
+	d.db.SetConnMaxIdleTime(idleTime)
 	if err := s.Migrate(ctx, s.update); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

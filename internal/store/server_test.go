@@ -2,11 +2,13 @@ package store_test
 
 import (
 	"context"
+	"crypto/tls"
 	"database/sql"
 	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http/httptest"
 	"net/url"
 	"sync"
 	"testing"
@@ -86,7 +88,7 @@ func TestConnectionsThatFailAreExplained(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, closed.Close())
-	at := pgtest.URL(t)
+	at, untrusted := pgtest.URL(t), untrustedServer(t)
 	u, err := url.Parse(at)
 	require.NoError(t, err)
 	for name, c := range map[string]struct {
@@ -103,6 +105,8 @@ func TestConnectionsThatFailAreExplained(t *testing.T) {
 			`database "x" at ` + u.Host + ` speaks no TLS: turn ssl on at the server, or set sslmode=disable in its address where nobody listens in`},
 		"a setting that nobody knows": {func(u *url.URL) { u.Path, u.RawQuery = "/postgres", "foo=bar" },
 			`database "postgres" at ` + u.Host + ` refuses connections: unrecognized configuration parameter "foo"; check the settings in its address`},
+		"a certificate that nobody trusts": {func(u *url.URL) { u.Host, u.Path, u.RawQuery = untrusted, "/x", "sslmode=verify-full" },
+			`database "x" at ` + untrusted + ` has a certificate that is not trusted: check it, the host in its address, and sslrootcert`},
 		"no such user": {func(u *url.URL) { u.User, u.Path = url.UserPassword("eve", password), "/postgres" },
 			`database "postgres" at ` + u.Host + ` lets user "eve" not in: check user, password and pg_hba.conf`},
 	} {
@@ -113,6 +117,30 @@ func TestConnectionsThatFailAreExplained(t *testing.T) {
 			requireNoPassword(t, err)
 		})
 	}
+}
+
+// untrustedServer is where one speaks TLS that signed its certificate itself.
+func untrustedServer(t *testing.T) (host string) {
+	t.Helper()
+	certified := httptest.NewTLSServer(nil)
+	t.Cleanup(certified.Close)
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			asked := make([]byte, 8) // may we speak TLS?
+			_, _ = io.ReadFull(conn, asked)
+			_, _ = conn.Write([]byte("S"))
+			_ = tls.Server(conn, certified.TLS).Handshake() // which the client ends
+			_ = conn.Close()
+		}
+	}()
+	return l.Addr().String()
 }
 
 func TestAddressesThatAreNone(t *testing.T) {
