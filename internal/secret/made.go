@@ -16,7 +16,9 @@ var (
 
 // IsMade tells a text that a machine made up rather than a person: an id, a hash, a key. Words, and names of members, do not look like
 // that; a password may look like a word.
-func IsMade(text string) bool { return IsID(text) || mixed.MatchString(text) || issued.MatchString(text) }
+func IsMade(text string) bool {
+	return IsID(text) || mixed.MatchString(text) || issued.MatchString(text)
+}
 
 // IsID is IsMade for a name, in which a letter may stand beside a digit anywhere.
 func IsID(text string) bool {
