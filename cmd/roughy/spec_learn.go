@@ -131,10 +131,13 @@ func (p *program) learn(ctx context.Context, stdin io.Reader, args []string, o l
 	if err != nil {
 		return err
 	}
-	if learner.Stats().Exchanges == 0 {
-		return s.nothing(name)
-	}
 	learned := learner.Learned()
+	switch {
+	case learned.Exchanges == 0:
+		return s.nothing(name)
+	case learned.Exchanges == learned.Unseen && len(learned.Proposals)+len(learned.Rest) == 0:
+		return fmt.Errorf("nothing to learn from: %s holds no body of an answer whole: record or export it with content", clean(s.source))
+	}
 	overlay, labels, err := learner.Overlay(learned, clean(s.source), document, judge)
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ func (s *study) report(document string, learned learn.Learned, labels []learn.La
 	s.line("document: %s, version %s", document, learned.Base.Version)
 	s.line("traffic: %s, %s of its API%s", s.source, counted(learned.Exchanges, "answer", "answers"), between(learned.First, learned.Last))
 	if s.outside+s.unread+learned.Unknown > 0 {
-		s.line("left out: %d to other hosts, %d to paths that are not documented, %d without an answer", s.outside, learned.Unknown, s.unread)
+		s.line("left out: %d to other hosts, %d to operations that are not documented, %d without an answer", s.outside, learned.Unknown, s.unread)
 	}
 	if learned.Forgotten > 0 {
 		s.line("forgotten: %s beyond what is kept", counted(learned.Forgotten, "sighting", "sightings"))
@@ -51,7 +51,10 @@ func (s *study) next(learned learn.Learned) {
 	if name == "" || name == "-" {
 		name = "OVERLAY"
 	}
-	s.line("next: read it, take out what you do not believe, roughy spec apply %s; then write what it is into the descriptions, edit the fact table (parity_test.go), and go generate", name)
+	s.line("next: read it, take out what you do not believe, roughy spec apply %s; then say in the descriptions what it is", name)
+	if s.learner.Sourced() {
+		s.line("      and where it is documented, in the fact table (parity_test.go) too; and go generate")
+	}
 }
 
 func (s *study) line(format string, args ...any) {

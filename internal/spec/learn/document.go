@@ -18,6 +18,8 @@ type document struct {
 	base    overlay.Base
 	is30    bool
 	sourced bool // it says of things where they are documented
+
+	discriminators map[string]bool // pointers of the members' schemas
 }
 
 func newDocument(name string, data []byte) (*document, error) {
@@ -32,6 +34,8 @@ func newDocument(name string, data []byte) (*document, error) {
 	d := &document{name: name, root: root.Content[0]}
 	d.base = overlay.Base{Version: d.text("/info/version"), Digest: digest}
 	d.is30 = strings.HasPrefix(d.text("/openapi"), "3.0")
+	d.discriminators = map[string]bool{}
+	d.deciding("", d.root, d.discriminators)
 	d.sourced = strings.Contains(string(data), "x-documented")
 	return d, nil
 }

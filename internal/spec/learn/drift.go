@@ -39,6 +39,7 @@ type drift struct {
 	key
 	Evidence
 	renders map[uint64]struct{}
+	of      map[*operation]bool
 	since   *entry // whose answers it is in; nil if nobody counts them
 	before  int    // its answers before the first sighting
 	shape   shape  // of the values: of a field, a header, or a status's bodies
@@ -71,7 +72,7 @@ func (s *sighting) see(k key, refused string) *drift {
 }
 
 func (s *sighting) newDrift(k key, refused string) *drift {
-	d := &drift{key: k, renders: map[uint64]struct{}{}, Evidence: Evidence{States: map[string]int{}}, refused: refused, since: s.answer}
+	d := &drift{key: k, renders: map[uint64]struct{}{}, of: map[*operation]bool{}, Evidence: Evidence{States: map[string]int{}}, refused: refused, since: s.answer}
 	if s.answer != nil {
 		d.before = s.answer.count - 1
 	}
@@ -84,6 +85,7 @@ func (s *sighting) count(d *drift) {
 		return
 	}
 	d.Exchanges++
+	d.of[s.operation] = true
 	if at := s.entry.Sent; !at.IsZero() {
 		if d.First.IsZero() || at.Before(d.First) {
 			d.First = at
@@ -96,6 +98,16 @@ func (s *sighting) count(d *drift) {
 		d.States[state]++
 	}
 	d.render(renderOf(s.entry.URL.Path))
+}
+
+// ofSeveral tells whether it could have been seen in more than one render.
+func (d *drift) ofSeveral() bool {
+	for o := range d.of {
+		if o.several {
+			return true
+		}
+	}
+	return false
 }
 
 func renderOf(path string) uint64 { return hash(strings.ToLower(path)) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -18,6 +19,10 @@ import (
 const foreign = `openapi: %s
 info: {title: Things, version: 0.1.0}
 paths:
+  /things:
+    post:
+      responses:
+        '200': {$ref: '#/components/responses/Thing'}
   /things/{id}:
     get:
       parameters: [{name: id, in: path, required: true, schema: {type: string}}]
@@ -37,6 +42,8 @@ components:
           properties:
             kind: {type: string, enum: [a, b]}
             sort: {type: integer, enum: [1, 2]}
+            owner: {allOf: [{$ref: '#/components/schemas/Part'}]}
+            pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}], discriminator: {propertyName: kind}}
             parts:
               type: array
               items: {$ref: '#/components/schemas/Part'}
@@ -49,6 +56,8 @@ components:
       additionalProperties: false
       properties:
         n: {type: integer}
+    Cat: {type: object, required: [kind], properties: {kind: {type: string, enum: [cat]}}}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string, enum: [dog]}, bark: {type: string}}}
 `
 
 func things(bodies ...string) []traffic.Entry {
@@ -60,6 +69,15 @@ func things(bodies ...string) []traffic.Entry {
 		}
 		out = append(out, traffic.Entry{Number: i, Exchange: contract.Exchange{Method: "GET", URL: &url.URL{Path: fmt.Sprintf("/things/%d", i)}, Status: status,
 			Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte(body)}})
+	}
+	return out
+}
+
+// made are answers to those who make things, all at one URL.
+func made(body string) []traffic.Entry {
+	out := things(body)
+	for i := range out {
+		out[i].Method, out[i].URL = "POST", &url.URL{Path: "/things"}
 	}
 	return out
 }
@@ -81,6 +99,13 @@ func TestForeignDocuments(t *testing.T) {
 		"the only one required":    {"3.1.0", things(`{"kind":"a"}`), []string{"name of Thing.allOf.1 was left out, and is required"}, ""},
 		"an undocumented status":   {"3.1.0", things(`{"name":"x"}`, `!{"code":"tea","wait":1.5}`), []string{"new status 418 of GET /things/{id}"}, ""},
 		"a status with its body":   {"3.1.0", things(`{"name":"x"}`, `!{"name":"y","kind":"b"}`), []string{"new status 418 of GET /things/{id}"}, ""},
+		"null of an allOf":         {"3.1.0", things(`{"name":"x","owner":{"n":1}}`, `{"name":"x","owner":null}`), []string{"Thing.allOf.0.owner came as null"}, ""},
+		"null of an allOf in 3.0":  {"3.0.3", things(`{"name":"x","owner":{"n":1}}`, `{"name":"x","owner":null}`), []string{"Thing.allOf.0.owner came as null"}, ""},
+		"null at the one URL":      {"3.1.0", append(things(`{"name":"x"}`), made(`{"name":"x","parts":[null]}`)...), []string{"Thing.allOf.0.parts[] came as null"}, ""},
+		"a field of one kind":      {"3.1.0", things(`{"name":"x","pet":{"kind":"dog","age":1}}`), []string{"new field age of Dog, integer"}, ""},
+		"another value beside":     {"3.1.0", things(`{"name":"x","kind":"c","pet":{"kind":"dog"}}`), []string{"new value c of Thing.allOf.0.kind"}, ""},
+		"another kind":             {"3.1.0", things(`{"name":"x","pet":{"kind":"bird","wings":2}}`), nil, ""},
+		"no kind":                  {"3.1.0", things(`{"name":"x","pet":{"bark":"loud"}}`), nil, ""},
 		"null in 3.0":              {"3.0.3", things(`{"name":null}`), []string{"Thing.allOf.1.name came as null"}, ""},
 		"null of an item in 3.0":   {"3.0.3", things(`{"name":"x","parts":[{"n":1},null]}`), []string{"Thing.allOf.0.parts[] came as null"}, ""},
 		"null of an enum in 3.0":   {"3.0.3", things(`{"name":"x","kind":null}`), []string{"Thing.allOf.0.kind came as null"}, ""},
@@ -98,6 +123,10 @@ func TestForeignDocuments(t *testing.T) {
 				return
 			}
 			require.Empty(t, out.Rest)
+			if strings.Contains(string(c.entries[0].Body), "pet") && c.want == nil {
+				require.Equal(t, map[string]int{"an object of a kind that its discriminator does not know": 12}, out.Broken)
+				return
+			}
 			if name == "broken JSON" {
 				require.Equal(t, map[string]int{"json-syntax": 6}, out.Broken)
 				return

@@ -75,8 +75,6 @@ type Learner struct {
 	drifts     map[key]*drift
 	crowds     map[key]*crowd    // by kind and place
 	states     map[string]bool   // the documented ones
-	render     uint64            // the first one
-	several    bool              // there were others
 	formats    map[string]*texts // by the response's pointer
 	stats      Stats
 }
@@ -85,6 +83,7 @@ type Learner struct {
 type Stats struct {
 	Exchanges   int            // of documented operations, with an answer
 	Unknown     int            // of no documented operation
+	Unseen      int            // whose body was not recorded, or not whole
 	Broken      map[string]int // findings that no change of the document can answer, by rule
 	Forgotten   int            // sightings of drifts beyond what is kept
 	First, Last time.Time      // when they were sent; zero if nobody knows
@@ -126,6 +125,9 @@ func New(name string, data []byte, o Options) (*Learner, error) {
 // Serves tells whether a URL is known to be of the API.
 func (l *Learner) Serves(u *url.URL) bool { return l.contract.Serves(u) }
 
+// Sourced tells whether the document says of things where they are documented, as ours does.
+func (l *Learner) Sourced() bool { return l.document.sourced }
+
 // Operation implements what package intercept asks of a judge.
 func (l *Learner) Operation(method string, u *url.URL) (name string, ok bool) {
 	return l.contract.Operation(method, u)
@@ -146,7 +148,10 @@ func (l *Learner) Add(e traffic.Entry) {
 		return
 	}
 	l.stats.seen(e.Sent)
-	l.tellApart(e.URL.Path)
+	if e.Unseen != "" {
+		l.stats.Unseen++
+	}
+	op.tellApart(renderOf(e.URL.Path))
 	s := &sighting{Learner: l, entry: e, body: body, operation: op, looks: map[key]int{}, looked: mostLooked}
 	s.answer, s.own = op.entryOf(e.Status)
 	if s.answer != nil {
@@ -155,20 +160,11 @@ func (l *Learner) Add(e traffic.Entry) {
 	if s.undocumentedStatus(report) {
 		return
 	}
-	for _, f := range report.Findings {
+	for _, f := range s.decided(report.Findings) {
 		s.finding(f)
 	}
 	s.headers(s.answer.pointer)
 	l.texts(s.answer).look(s)
-}
-
-// tellApart notes whether there is more than one render.
-func (l *Learner) tellApart(path string) {
-	sum := renderOf(path)
-	if l.render == 0 {
-		l.render = sum
-	}
-	l.several = l.several || sum != l.render
 }
 
 func (s *Stats) seen(at time.Time) {
@@ -189,6 +185,16 @@ type operation struct {
 	pointer string
 	entries map[string]*entry // by 200, 2XX or default
 	states  *bool             // nil before anybody asked
+	render  uint64            // the first one
+	several bool              // there were others
+}
+
+// tellApart notes whether an operation was asked for more than one render. One without a parameter in its path never is.
+func (o *operation) tellApart(render uint64) {
+	if o.render == 0 {
+		o.render = render
+	}
+	o.several = o.several || render != o.render
 }
 
 // entry is a documented response.

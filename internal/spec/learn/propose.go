@@ -118,7 +118,7 @@ func (l *Learner) doubt(d *drift) string {
 	exchanges, renders := l.options.Exchanges, l.options.Renders
 	if d.kind.loosens() {
 		exchanges = max(exchanges, 2)
-		if l.several {
+		if d.ofSeveral() {
 			renders = max(renders, 2)
 		}
 	}

@@ -44,6 +44,13 @@ func (d *document) widen(together []*drift) (actions []overlay.Action, why strin
 		}
 	}
 	known := types(n)
+	if all := member(n, "allOf"); all != nil && len(known) == 0 {
+		choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{overlay.Object("allOf", all)}}
+		for _, t := range added {
+			choice.Content = append(choice.Content, overlay.Object("type", t))
+		}
+		return d.choose(site, "allOf", choice), ""
+	}
 	if len(known) == 0 {
 		return nil, "a conflict: no keyword is found that says its type"
 	}
@@ -87,16 +94,23 @@ func (d *document) widen30(n *yaml.Node, site string, added []string) ([]overlay
 		return nil, "a conflict: OpenAPI 3.0 cannot say that a value has one of several types"
 	}
 	target := d.path(site)
-	if ref := member(n, "$ref"); ref != nil {
-		onlyNull := overlay.Object("type", "string", "nullable", true, "enum", overlay.List(nil)) // nullable beside a reference does nothing
-		choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{overlay.Object("$ref", ref.Value), onlyNull}}
-		return []overlay.Action{{Target: d.path(join(site, "$ref")), Remove: true}, {Target: target, Update: overlay.Object("anyOf", choice)}}, ""
+	for _, keyword := range []string{"$ref", "allOf"} { // nullable beside them does nothing
+		if value := member(n, keyword); value != nil && (keyword == "$ref" || len(types(n)) == 0) {
+			onlyNull := overlay.Object("type", "string", "nullable", true, "enum", overlay.List(nil))
+			choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{overlay.Object(keyword, value), onlyNull}}
+			return d.choose(site, keyword, choice), ""
+		}
 	}
 	update := overlay.Object("nullable", true)
 	if member(n, "enum") != nil {
 		update.Content = append(update.Content, overlay.Object("enum", overlay.List(nil)).Content...)
 	}
 	return []overlay.Action{{Target: target, Update: d.ours(update, "nullable")}}, ""
+}
+
+// choose puts a choice in the place of a keyword.
+func (d *document) choose(site, keyword string, choice *yaml.Node) []overlay.Action {
+	return []overlay.Action{{Target: d.path(join(site, keyword)), Remove: true}, {Target: d.path(site), Update: overlay.Object("anyOf", choice)}}
 }
 
 // retold is a choice of what a reference leads to and other types, described.
