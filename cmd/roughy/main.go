@@ -16,15 +16,15 @@ import (
 func main() {
 	log.SetOutput(io.Discard) // net/http writes there what servers send unasked, which may be anything
 	ctx, cancel := context.WithCancel(context.Background())
-	go stopOnSignal(cancel)
+	signals := make(chan os.Signal, 8)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM) // before anything that they may stop
+	go stop(signals, cancel)
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// stopOnSignal lets the first Ctrl-C or SIGTERM end the run in order, and a second one at once. What comes within a second of the
+// stop lets the first Ctrl-C or SIGTERM end the run in order, and a second one at once. What comes within a second of the
 // first is the same: timeout(1) sends two. A signal that the shell has taken away, as from what runs in the background, counts too.
-func stopOnSignal(cancel func()) {
-	signals := make(chan os.Signal, 8)
-	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+func stop(signals <-chan os.Signal, cancel func()) {
 	<-signals
 	cancel()
 	time.Sleep(time.Second)
