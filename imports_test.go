@@ -30,7 +30,7 @@ var directions = []struct{ sentence, from, to string }{
 	{"lint looks at the document alone", "internal/spec/lint", "internal/contract internal/secret internal/spec/place"},
 	{"diff looks at two documents", "internal/spec/diff", "internal/contract internal/secret internal/spec/place"},
 	{"overlay edits any document", "internal/spec/overlay", "internal/secret"},
-	{"learn holds traffic to the document", "internal/spec/learn", "internal/contract internal/secret internal/traffic internal/spec/overlay"},
+	{"learn holds traffic to the document", "internal/spec/learn", "internal/contract internal/secret internal/traffic internal/spec/overlay internal/spec/place"},
 	{"the gate judges the document before there is code of it", "internal/spec/gate", "internal/contract"},
 	{"link follows links alone", "internal/link", ""},
 	{"the root is the client", ".", "gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/secret"},

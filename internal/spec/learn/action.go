@@ -7,6 +7,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/roughy-go/roughy/internal/spec/overlay"
+	"github.com/roughy-go/roughy/internal/spec/place"
 )
 
 // seenOnly is the description of what nobody describes.
@@ -99,7 +100,7 @@ func (d *document) addField(f *drift) []overlay.Action {
 
 func (d *document) addValue(f *drift) []overlay.Action {
 	word := overlay.Scalar(f.name)
-	if t := types(d.at(f.place)); len(t) > 0 && !slices.Contains(t, "string") {
+	if t := types(d.At(f.place)); len(t) > 0 && !slices.Contains(t, "string") {
 		word = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!int", Value: f.name}
 	}
 	list := overlay.List(word)
@@ -151,8 +152,8 @@ func (l *Learner) addStatus(f *drift) []overlay.Action {
 
 func (l *Learner) addContent(f *drift) []overlay.Action {
 	media := l.mediaObject(f, nil, f.name)
-	if content := l.document.at(join(f.place, "content")); content != nil && len(content.Content) > 1 && f.statusFits() {
-		media = l.sameSchema(join(f.place, "content", content.Content[0].Value))
+	if content := l.document.At(place.Join(f.place, "content")); content != nil && len(content.Content) > 1 && f.statusFits() {
+		media = l.sameSchema(place.Join(f.place, "content", content.Content[0].Value))
 	}
 	return []overlay.Action{{Target: l.document.path(f.place), Update: overlay.Object("content", overlay.Object(f.name, media))}}
 }
@@ -170,8 +171,8 @@ func (d *drift) statusFits() bool {
 func (l *Learner) mediaObject(f *drift, o *operation, said string) *yaml.Node {
 	if o != nil {
 		if e := f.fitting(o); e != nil {
-			if content := l.document.at(join(e.pointer, "content")); content != nil && len(content.Content) > 1 {
-				return l.sameSchema(join(e.pointer, "content", content.Content[0].Value))
+			if content := l.document.At(place.Join(e.pointer, "content")); content != nil && len(content.Content) > 1 {
+				return l.sameSchema(place.Join(e.pointer, "content", content.Content[0].Value))
 			}
 		}
 	}
@@ -183,11 +184,11 @@ func (l *Learner) mediaObject(f *drift, o *operation, said string) *yaml.Node {
 
 // sameSchema is a media type object with the schema of another one.
 func (l *Learner) sameSchema(media string) *yaml.Node {
-	at := join(media, "schema")
-	if ref := member(l.document.at(at), "$ref"); ref != nil {
+	at := place.Join(media, "schema")
+	if ref := place.Member(l.document.At(at), "$ref"); ref != nil {
 		return overlay.Object("schema", overlay.Object("$ref", ref.Value))
 	}
-	return overlay.Object("schema", l.document.at(at))
+	return overlay.Object("schema", l.document.At(at))
 }
 
 func (l *Learner) operationAt(pointer string) *operation {
@@ -210,17 +211,17 @@ func sortedMedia(media map[string]int) []string {
 
 // loosen takes a name out of those that are required; the only one, with the list.
 func (d *document) loosen(f *drift) []overlay.Action {
-	if list := d.at(join(f.place, "required")); list != nil && len(list.Content) == 1 {
-		return []overlay.Action{{Target: d.path(join(f.place, "required")), Remove: true}}
+	if list := d.At(place.Join(f.place, "required")); list != nil && len(list.Content) == 1 {
+		return []overlay.Action{{Target: d.path(place.Join(f.place, "required")), Remove: true}}
 	}
 	quoted := "'" + inQuotes.Replace(f.name) + "'"
-	return []overlay.Action{{Target: d.path(join(f.place, "required")) + "[?@ == " + quoted + "]", Remove: true}}
+	return []overlay.Action{{Target: d.path(place.Join(f.place, "required")) + "[?@ == " + quoted + "]", Remove: true}}
 }
 
 // format ends one that texts do not have, or says which one all have.
 func (d *document) format(f *drift) []overlay.Action {
 	if f.name == "" {
-		return []overlay.Action{{Target: d.path(join(f.place, "format")), Remove: true}}
+		return []overlay.Action{{Target: d.path(place.Join(f.place, "format")), Remove: true}}
 	}
 	return []overlay.Action{{Target: d.path(f.place), Update: d.ours(overlay.Object("format", f.name), "format")}}
 }

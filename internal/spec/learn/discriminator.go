@@ -1,43 +1,38 @@
 package learn
 
 import (
+	"slices"
 	"strconv"
-	"strings"
-
-	"go.yaml.in/yaml/v4"
 
 	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/spec/place"
 )
 
 // deciding are the schemas of the members that say which of several schemas an object has.
-func (d *document) deciding(at string, n *yaml.Node, into map[string]bool) {
-	if property := member(member(n, "discriminator"), "propertyName"); property != nil {
-		for _, schema := range d.kinds(at, n) {
-			into[join(schema, "properties", property.Value)] = true
-			into[d.resolve(join(schema, "properties", property.Value))] = true
+func (d *document) deciding() map[string]bool {
+	out := map[string]bool{}
+	for spot := range d.Walk() {
+		property, is := place.Text(place.Member(spot.Value, "discriminator"), "propertyName")
+		if !is {
+			continue
+		}
+		for _, schema := range d.kinds(spot) {
+			out[place.Join(schema, "properties", property)] = true
+			out[d.Resolve(place.Join(schema, "properties", property))] = true
 		}
 	}
-	for i, child := range n.Content {
-		switch {
-		case n.Kind == yaml.SequenceNode:
-			d.deciding(join(at, strconv.Itoa(i)), child, into)
-		case n.Kind == yaml.MappingNode && i%2 == 1:
-			d.deciding(join(at, n.Content[i-1].Value), child, into)
-		}
-	}
+	return out
 }
 
 // kinds are a schema with a discriminator, those that it chooses from, and what these are made of.
-func (d *document) kinds(at string, n *yaml.Node) []string {
-	out := []string{at}
+func (d *document) kinds(schema place.Spot) []string {
+	out := []string{schema.Pointer}
 	for _, keyword := range []string{"oneOf", "anyOf", "allOf"} {
-		list := member(n, keyword)
-		for i := 0; list != nil && i < len(list.Content); i++ {
-			branch := d.resolve(join(at, keyword, strconv.Itoa(i)))
+		for i := range place.Items(place.Member(schema.Value, keyword)) {
+			branch := d.Resolve(place.Join(schema.Pointer, keyword, strconv.Itoa(i)))
 			out = append(out, branch)
-			parts := member(d.at(branch), "allOf")
-			for k := 0; parts != nil && k < len(parts.Content); k++ {
-				out = append(out, d.resolve(join(branch, "allOf", strconv.Itoa(k))))
+			for k := range place.Items(place.Member(d.At(branch), "allOf")) {
+				out = append(out, d.Resolve(place.Join(branch, "allOf", strconv.Itoa(k))))
 			}
 		}
 	}
@@ -53,7 +48,7 @@ func (s *sighting) decided(all []contract.Finding) []contract.Finding {
 		schema, _ := up(f.Document)
 		switch f.Rule {
 		case "schema.required":
-			schema = join(schema, "properties", name)
+			schema = place.Join(schema, "properties", name)
 		case "schema.enum", "schema.const":
 		default:
 			continue
@@ -68,18 +63,9 @@ func (s *sighting) decided(all []contract.Finding) []contract.Finding {
 	s.stats.Broken["an object of a kind that its discriminator does not know"]++
 	var out []contract.Finding
 	for _, f := range all {
-		if !isWithin(f.Pointer, unknown) {
+		if !slices.ContainsFunc(unknown, func(object string) bool { return place.Within(f.Pointer, object) }) {
 			out = append(out, f)
 		}
 	}
 	return out
-}
-
-func isWithin(pointer string, objects []string) bool {
-	for _, o := range objects {
-		if strings.HasPrefix(pointer+"/", o+"/") {
-			return true
-		}
-	}
-	return false
 }

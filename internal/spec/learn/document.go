@@ -1,7 +1,6 @@
 package learn
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -9,12 +8,13 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/roughy-go/roughy/internal/spec/overlay"
+	"github.com/roughy-go/roughy/internal/spec/place"
 )
 
 // document is what the document says at each place.
 type document struct {
+	*place.Document
 	name    string
-	root    *yaml.Node
 	base    overlay.Base
 	is30    bool
 	sourced bool // it says of things where they are documented
@@ -23,114 +23,59 @@ type document struct {
 }
 
 func newDocument(name string, data []byte) (*document, error) {
-	var root yaml.Node
-	if err := yaml.Unmarshal(data, &root); err != nil || len(root.Content) == 0 {
-		return nil, fmt.Errorf("%s: not YAML or JSON", name)
+	parsed, err := place.Parse(name, data)
+	if err != nil {
+		return nil, err
 	}
 	digest, err := overlay.Digest(data)
 	if err != nil {
 		return nil, err
 	}
-	d := &document{name: name, root: root.Content[0]}
+	d := &document{Document: parsed, name: name}
 	d.base = overlay.Base{Version: d.text("/info/version"), Digest: digest}
 	d.is30 = strings.HasPrefix(d.text("/openapi"), "3.0")
-	d.discriminators = map[string]bool{}
-	d.deciding("", d.root, d.discriminators)
+	d.discriminators = d.deciding()
 	d.sourced = strings.Contains(string(data), "x-documented")
 	return d, nil
 }
 
-// at is the node of a JSON pointer; nil if there is none.
-func (d *document) at(pointer string) *yaml.Node {
-	n := unalias(d.root)
-	for _, token := range tokens(pointer) {
-		switch n.Kind {
-		case yaml.MappingNode:
-			n = member(n, token)
-		case yaml.SequenceNode:
-			i, err := strconv.Atoi(token)
-			if err != nil || i < 0 || i >= len(n.Content) {
-				return nil
-			}
-			n = n.Content[i]
-		default:
-			return nil
-		}
-		if n == nil {
-			return nil
-		}
-		n = unalias(n)
-	}
-	return n
-}
-
-func unalias(n *yaml.Node) *yaml.Node {
-	for n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
-	return n
-}
-
-func member(n *yaml.Node, name string) *yaml.Node {
-	if n == nil || n.Kind != yaml.MappingNode {
-		return nil
-	}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		if n.Content[i].Value == name {
-			return unalias(n.Content[i+1])
-		}
-	}
-	return nil
-}
-
+// text is what is said at a place, if that is a text.
 func (d *document) text(pointer string) string {
-	if n := d.at(pointer); n != nil && n.Kind == yaml.ScalarNode {
+	if n := d.At(pointer); n != nil && n.Kind == yaml.ScalarNode {
 		return n.Value
 	}
 	return ""
 }
 
-// resolve follows references.
-func (d *document) resolve(pointer string) string {
-	for range 100 {
-		ref := member(d.at(pointer), "$ref")
-		if ref == nil || !strings.HasPrefix(ref.Value, "#/") {
-			break
-		}
-		pointer = ref.Value[1:]
-	}
-	return pointer
-}
-
 // below is where the schema is written for a place in a value that a schema holds for: a reference, if there is one. ok is false if no
 // schema names the place.
-func (d *document) below(schema string, place []string) (site string, ok bool) {
-	return d.search(schema, place, 200)
+func (d *document) below(schema string, steps []string) (site string, ok bool) {
+	return d.search(schema, steps, 200)
 }
 
-func (d *document) search(schema string, place []string, left int) (site string, ok bool) {
-	if len(place) == 0 {
-		return schema, d.at(schema) != nil
+func (d *document) search(schema string, steps []string, left int) (site string, ok bool) {
+	if len(steps) == 0 {
+		return schema, d.At(schema) != nil
 	}
-	p := d.resolve(schema)
-	n := d.at(p)
+	p := d.Resolve(schema)
+	n := d.At(p)
 	if n == nil || left == 0 {
 		return "", false
 	}
-	_, err := strconv.Atoi(place[0])
-	direct := []string{join(p, "properties", place[0])}
+	_, err := strconv.Atoi(steps[0])
+	direct := []string{place.Join(p, "properties", steps[0])}
 	if err == nil {
-		direct = append(direct, join(p, "prefixItems", place[0]), join(p, "items"))
+		direct = append(direct, place.Join(p, "prefixItems", steps[0]), place.Join(p, "items"))
 	}
-	for _, next := range append(direct, join(p, "additionalProperties")) {
-		if at := d.at(next); at != nil && at.Kind == yaml.MappingNode {
-			return d.search(next, place[1:], left-1)
+	for _, next := range append(direct, place.Join(p, "additionalProperties")) {
+		if at := d.At(next); at != nil && at.Kind == yaml.MappingNode {
+			return d.search(next, steps[1:], left-1)
 		}
 	}
 	for _, keyword := range []string{"allOf", "anyOf", "oneOf"} {
-		list := member(n, keyword)
+		list := place.Member(n, keyword)
 		for i := 0; list != nil && i < len(list.Content); i++ {
-			if site, ok := d.search(join(p, keyword, strconv.Itoa(i)), place, left-1); ok {
+			if site, ok := d.search(place.Join(p, keyword, strconv.Itoa(i)), steps, left-1); ok {
 				return site, true
 			}
 		}
@@ -140,7 +85,7 @@ func (d *document) search(schema string, place []string, left int) (site string,
 
 // types are those that a schema names.
 func types(n *yaml.Node) []string {
-	t := member(n, "type")
+	t := place.Member(n, "type")
 	switch {
 	case t == nil:
 		return nil
@@ -161,8 +106,8 @@ func (d *document) path(pointer string) string {
 	var b strings.Builder
 	b.WriteByte('$')
 	above := ""
-	for _, token := range tokens(pointer) {
-		n := d.at(above)
+	for _, token := range place.Split(pointer) {
+		n := d.At(above)
 		switch {
 		case n != nil && n.Kind == yaml.SequenceNode:
 			b.WriteString("[" + token + "]")
@@ -171,7 +116,7 @@ func (d *document) path(pointer string) string {
 		default:
 			b.WriteString("['" + inQuotes.Replace(token) + "']")
 		}
-		above = join(above, token)
+		above = place.Join(above, token)
 	}
 	return b.String()
 }
@@ -182,7 +127,7 @@ func (d *document) called(pointer string) string {
 	if !ok {
 		return d.bodyOf(pointer)
 	}
-	parts := tokens("/" + name)
+	parts := place.Split("/" + name)
 	out := parts[0]
 	for i := 1; i < len(parts); i++ {
 		switch parts[i] {
@@ -196,37 +141,13 @@ func (d *document) called(pointer string) string {
 	return out
 }
 
-// tokens splits a JSON pointer into its unescaped parts.
-func tokens(pointer string) []string {
-	if pointer == "" {
-		return nil
-	}
-	parts := strings.Split(pointer[1:], "/")
-	for i, p := range parts {
-		parts[i] = unescaper.Replace(p)
-	}
-	return parts
-}
-
-var (
-	escaper   = strings.NewReplacer("~", "~0", "/", "~1")
-	unescaper = strings.NewReplacer("~1", "/", "~0", "~")
-	inQuotes  = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
-)
-
-// join appends unescaped parts to a JSON pointer.
-func join(pointer string, parts ...string) string {
-	for _, p := range parts {
-		pointer += "/" + escaper.Replace(p)
-	}
-	return pointer
-}
+var inQuotes = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
 
 // up is the pointer of what is around a place, and the last part.
 func up(pointer string) (above, last string) {
-	all := tokens(pointer)
+	all := place.Split(pointer)
 	if len(all) == 0 {
 		return "", ""
 	}
-	return join("", all[:len(all)-1]...), all[len(all)-1]
+	return place.Join("", all[:len(all)-1]...), all[len(all)-1]
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/roughy-go/roughy/internal/secret"
+	"github.com/roughy-go/roughy/internal/spec/place"
 )
 
 // ofHTTP are headers that speak of the message, the connection, the browser or what stands in between, as the registry of HTTP
@@ -70,7 +71,7 @@ func (s *sighting) headers(response string) {
 }
 
 func (s *sighting) documentsHeader(response, name string) bool {
-	headers := s.document.at(join(response, "headers"))
+	headers := s.document.At(place.Join(response, "headers"))
 	for i := 0; headers != nil && i+1 < len(headers.Content); i += 2 {
 		if http.CanonicalHeaderKey(headers.Content[i].Value) == name {
 			return true

@@ -116,7 +116,7 @@ func New(name string, data []byte, o Options) (*Learner, error) {
 		case "operation":
 			l.operations[p.Operation] = &operation{pointer: p.Document, entries: map[string]*entry{}}
 		case "status":
-			l.operations[p.Operation].add(p.Name, d.resolve(p.Document))
+			l.operations[p.Operation].add(p.Name, d.Resolve(p.Document))
 		}
 	}
 	return l, nil

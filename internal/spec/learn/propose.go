@@ -125,7 +125,7 @@ func (l *Learner) doubt(d *drift) string {
 	switch {
 	case d.refused != "":
 		return d.refused
-	case d.kind == Header && l.document.at(d.place) == nil && !l.proposesStatus(d.place):
+	case d.kind == Header && l.document.At(d.place) == nil && !l.proposesStatus(d.place):
 		return "its status is not proposed"
 	case d.Exchanges < exchanges || d.Renders < renders:
 		return fmt.Sprintf("too little was seen: wanted are at least %d in exchanges, and %d in renders", exchanges, renders)

@@ -8,6 +8,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/spec/place"
 	"github.com/roughy-go/roughy/internal/traffic"
 )
 
@@ -78,7 +79,7 @@ func (s *sighting) value(schema, pointer string) {
 
 // typed tells whether a value has a type that the schema allows.
 func (s *sighting) typed(schema string, raw jsontext.Value) bool {
-	allowed := types(s.document.at(schema))
+	allowed := types(s.document.At(schema))
 	if raw.Kind() == '"' {
 		return len(allowed) == 0 || slices.Contains(allowed, "string")
 	}
@@ -97,7 +98,7 @@ func (s *sighting) otherType(schema, keyword string, f contract.Finding) {
 	}
 	site := schema
 	if root := s.schema(); root != "" && f.Layer == contract.LayerBody {
-		if found, ok := s.document.below(root, tokens(f.Pointer)); ok {
+		if found, ok := s.document.below(root, place.Split(f.Pointer)); ok {
 			site = found
 		}
 	}
@@ -116,14 +117,14 @@ func (s *sighting) schema() string {
 	if s.answer == nil {
 		return ""
 	}
-	content := s.document.at(join(s.answer.pointer, "content"))
+	content := s.document.At(place.Join(s.answer.pointer, "content"))
 	if content == nil {
 		return ""
 	}
 	said := mediaType(s.entry.Header)
 	for i := 0; i+1 < len(content.Content); i += 2 {
 		if name := content.Content[i].Value; strings.EqualFold(name, said) || len(content.Content) == 2 {
-			return join(s.answer.pointer, "content", name, "schema")
+			return place.Join(s.answer.pointer, "content", name, "schema")
 		}
 	}
 	return ""
@@ -148,7 +149,7 @@ func (s *sighting) lookup(pointer string) jsontext.Value {
 		s.stats.Forgotten++
 		return nil
 	}
-	return lookup(s.body, tokens(pointer))
+	return lookup(s.body, place.Split(pointer))
 }
 
 // state is the member of that name, at the top of the body, if the operation documents words for it.
@@ -170,10 +171,10 @@ func (o *operation) hasStates(d *document, states map[string]bool) bool {
 	if o.states == nil {
 		o.states = new(false)
 		for _, e := range o.entries {
-			content := d.at(join(e.pointer, "content"))
+			content := d.At(place.Join(e.pointer, "content"))
 			for i := 0; content != nil && i+1 < len(content.Content); i += 2 {
-				site, ok := d.below(join(e.pointer, "content", content.Content[i].Value, "schema"), []string{"state"})
-				if words := member(d.at(d.resolve(site)), "enum"); ok && words != nil {
+				site, ok := d.below(place.Join(e.pointer, "content", content.Content[i].Value, "schema"), []string{"state"})
+				if words := place.Member(d.At(d.Resolve(site)), "enum"); ok && words != nil {
 					o.states = new(true)
 					for _, word := range words.Content {
 						states[word.Value] = true

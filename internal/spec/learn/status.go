@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/spec/place"
 )
 
 // statusDrift is what the answers of an undocumented status, or media type, were like.
@@ -23,7 +24,7 @@ func (s *sighting) undocumentedStatus(report contract.Report) bool {
 		return false
 	}
 	status, foreign := fmt.Sprint(s.entry.Status), s.foreign()
-	at := join(s.operation.pointer, "responses", status)
+	at := place.Join(s.operation.pointer, "responses", status)
 	if foreign != "" {
 		status += " in HTML"
 	}
@@ -51,7 +52,7 @@ func (s *sighting) isMisfit(report contract.Report) bool {
 		if f.Severity != contract.Violation {
 			continue
 		}
-		deep := len(tokens(f.Pointer))
+		deep := len(place.Split(f.Pointer))
 		switch {
 		case f.Layer == contract.LayerContentType, f.Rule == "body",
 			f.Layer == contract.LayerBody && deep == 0 && f.Rule != "json-syntax",
@@ -134,7 +135,7 @@ func (s *sighting) content() {
 		d.status = &statusDrift{fits: map[*entry]int{}, media: map[string]int{}}
 	}
 	d.status.media[said]++
-	if known := s.document.at(join(s.answer.pointer, "content")); known != nil && len(known.Content) > 1 {
+	if known := s.document.At(place.Join(s.answer.pointer, "content")); known != nil && len(known.Content) > 1 {
 		x := s.entry.Exchange
 		x.Header = x.Header.Clone()
 		x.Header.Set("Content-Type", known.Content[0].Value)

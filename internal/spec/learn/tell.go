@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+
+	"github.com/roughy-go/roughy/internal/spec/place"
 )
 
 // tell says in words what was seen.
@@ -37,7 +39,7 @@ func (l *Learner) tell(d *drift) string {
 		return fmt.Sprintf("%s of %s was left out, and is required", name, at)
 	}
 	if name == "" {
-		return fmt.Sprintf("%s came as what is no %s", at, l.document.text(join(d.place, "format")))
+		return fmt.Sprintf("%s came as what is no %s", at, l.document.text(place.Join(d.place, "format")))
 	}
 	return at + " always is of the format " + name
 }
@@ -53,7 +55,7 @@ func (s *shape) told() string {
 
 // operationOf is METHOD /path of a pointer into an operation.
 func (d *document) operationOf(pointer string) string {
-	all := tokens(pointer)
+	all := place.Split(pointer)
 	if len(all) >= 3 && all[0] == "paths" {
 		return strings.ToUpper(all[2]) + " " + all[1]
 	}
@@ -62,7 +64,7 @@ func (d *document) operationOf(pointer string) string {
 
 // responseOf is that, and the status.
 func (d *document) responseOf(pointer string) string {
-	all := tokens(pointer)
+	all := place.Split(pointer)
 	if len(all) >= 5 && all[0] == "paths" {
 		return all[4] + " of " + d.operationOf(pointer)
 	}
@@ -71,7 +73,7 @@ func (d *document) responseOf(pointer string) string {
 
 // bodyOf is the body of such a response, if that is what a pointer leads to.
 func (d *document) bodyOf(pointer string) string {
-	if all := tokens(pointer); len(all) == 8 && all[3] == "responses" && all[5] == "content" {
+	if all := place.Split(pointer); len(all) == 8 && all[3] == "responses" && all[5] == "content" {
 		return "the body of " + d.responseOf(pointer)
 	}
 	return pointer

@@ -6,6 +6,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v4"
+
+	"github.com/roughy-go/roughy/internal/spec/place"
 )
 
 // texts are the places in the bodies of a response whose texts are documented without a format. A tree, by the members on the way.
@@ -38,9 +40,9 @@ func (l *Learner) texts(e *entry) *texts {
 		return t
 	}
 	var t *texts
-	if content := l.document.at(join(e.pointer, "content")); content != nil && content.Kind == yaml.MappingNode && len(content.Content) == 2 {
+	if content := l.document.At(place.Join(e.pointer, "content")); content != nil && content.Kind == yaml.MappingNode && len(content.Content) == 2 {
 		left := mostTexts
-		t = l.document.texts(join(e.pointer, "content", content.Content[0].Value, "schema"), deepTexts, &left)
+		t = l.document.texts(place.Join(e.pointer, "content", content.Content[0].Value, "schema"), deepTexts, &left)
 	}
 	l.formats[e.pointer] = t
 	return t
@@ -48,8 +50,8 @@ func (l *Learner) texts(e *entry) *texts {
 
 // texts looks for places below a schema.
 func (d *document) texts(schema string, deep int, left *int) *texts {
-	at := d.resolve(schema)
-	n := d.at(at)
+	at := d.Resolve(schema)
+	n := d.At(at)
 	if n == nil || n.Kind != yaml.MappingNode || deep == 0 || *left <= 0 {
 		return nil
 	}
@@ -58,15 +60,15 @@ func (d *document) texts(schema string, deep int, left *int) *texts {
 	if slices.Contains(types(n), "string") && d.isOpen(n) {
 		t.site = at
 	}
-	properties := member(n, "properties")
+	properties := place.Member(n, "properties")
 	for i := 0; properties != nil && i+1 < len(properties.Content); i += 2 {
 		name := properties.Content[i].Value
-		if below := d.texts(join(at, "properties", name), deep-1, left); below != nil {
+		if below := d.texts(place.Join(at, "properties", name), deep-1, left); below != nil {
 			t.members[name] = below
 		}
 	}
-	if member(n, "items") != nil {
-		t.items = d.texts(join(at, "items"), deep-1, left)
+	if place.Member(n, "items") != nil {
+		t.items = d.texts(place.Join(at, "items"), deep-1, left)
 	}
 	if t.site == "" && len(t.members) == 0 && t.items == nil {
 		return nil
@@ -77,7 +79,7 @@ func (d *document) texts(schema string, deep int, left *int) *texts {
 // isOpen tells a schema that takes any text.
 func (d *document) isOpen(n *yaml.Node) bool {
 	for _, keyword := range []string{"format", "enum", "const", "pattern", "allOf", "anyOf", "oneOf", "not"} {
-		if member(n, keyword) != nil {
+		if place.Member(n, keyword) != nil {
 			return false
 		}
 	}

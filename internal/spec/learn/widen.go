@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v4"
 
 	"github.com/roughy-go/roughy/internal/spec/overlay"
+	"github.com/roughy-go/roughy/internal/spec/place"
 )
 
 // widen adds types to what is documented at one place, and takes none away. Where the document cannot say it, it is why.
@@ -17,25 +18,25 @@ func (d *document) widen(together []*drift) (actions []overlay.Action, why strin
 	for _, t := range together {
 		added = append(added, t.name)
 	}
-	n, target := d.at(site), d.path(site)
+	n, target := d.At(site), d.path(site)
 	switch {
 	case n == nil || n.Kind != yaml.MappingNode:
 		return nil, "a conflict: no schema is found that says what it is"
 	case d.is30:
 		return d.widen30(n, site, added)
-	case member(n, "$ref") != nil:
-		choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{overlay.Object("$ref", member(n, "$ref").Value)}}
+	case place.Member(n, "$ref") != nil:
+		choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{overlay.Object("$ref", place.Member(n, "$ref").Value)}}
 		for _, t := range added {
 			choice.Content = append(choice.Content, overlay.Object("type", t))
 		}
 		update := overlay.Object("anyOf", choice)
-		if member(n, "description") == nil {
-			update = d.retold(member(n, "$ref").Value, added, choice)
+		if place.Member(n, "description") == nil {
+			update = d.retold(place.Member(n, "$ref").Value, added, choice)
 		}
-		return []overlay.Action{{Target: d.path(join(site, "$ref")), Remove: true}, {Target: target, Update: update}}, ""
+		return []overlay.Action{{Target: d.path(place.Join(site, "$ref")), Remove: true}, {Target: target, Update: update}}, ""
 	}
 	for _, keyword := range []string{"anyOf", "oneOf"} {
-		if member(n, keyword) != nil && member(n, "type") == nil {
+		if place.Member(n, keyword) != nil && place.Member(n, "type") == nil {
 			choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq"}
 			for _, t := range added {
 				choice.Content = append(choice.Content, overlay.Object("type", t))
@@ -44,7 +45,7 @@ func (d *document) widen(together []*drift) (actions []overlay.Action, why strin
 		}
 	}
 	known := types(n)
-	if all := member(n, "allOf"); all != nil && len(known) == 0 {
+	if all := place.Member(n, "allOf"); all != nil && len(known) == 0 {
 		choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{overlay.Object("allOf", all)}}
 		for _, t := range added {
 			choice.Content = append(choice.Content, overlay.Object("type", t))
@@ -78,12 +79,12 @@ func (d *document) widenTypes(n *yaml.Node, site string, known, added []string) 
 	if len(list) == 1 {
 		update = overlay.Object("type", list[0])
 	}
-	if slices.Contains(added, "null") && member(n, "enum") != nil {
+	if slices.Contains(added, "null") && place.Member(n, "enum") != nil {
 		update.Content = append(update.Content, overlay.Object("enum", overlay.List(nil)).Content...)
 	}
-	out := []overlay.Action{{Target: d.path(join(site, "type")), Remove: true}, {Target: target, Update: d.ours(update, "type")}}
-	if format := d.text(join(site, "format")); slices.Contains(added, "number") && (format == "int32" || format == "int64") {
-		out = append(out, overlay.Action{Target: d.path(join(site, "format")), Remove: true})
+	out := []overlay.Action{{Target: d.path(place.Join(site, "type")), Remove: true}, {Target: target, Update: d.ours(update, "type")}}
+	if format := d.text(place.Join(site, "format")); slices.Contains(added, "number") && (format == "int32" || format == "int64") {
+		out = append(out, overlay.Action{Target: d.path(place.Join(site, "format")), Remove: true})
 	}
 	return out
 }
@@ -95,14 +96,14 @@ func (d *document) widen30(n *yaml.Node, site string, added []string) ([]overlay
 	}
 	target := d.path(site)
 	for _, keyword := range []string{"$ref", "allOf"} { // nullable beside them does nothing
-		if value := member(n, keyword); value != nil && (keyword == "$ref" || len(types(n)) == 0) {
+		if value := place.Member(n, keyword); value != nil && (keyword == "$ref" || len(types(n)) == 0) {
 			onlyNull := overlay.Object("type", "string", "nullable", true, "enum", overlay.List(nil))
 			choice := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{overlay.Object(keyword, value), onlyNull}}
 			return d.choose(site, keyword, choice), ""
 		}
 	}
 	update := overlay.Object("nullable", true)
-	if member(n, "enum") != nil {
+	if place.Member(n, "enum") != nil {
 		update.Content = append(update.Content, overlay.Object("enum", overlay.List(nil)).Content...)
 	}
 	return []overlay.Action{{Target: target, Update: d.ours(update, "nullable")}}, ""
@@ -110,14 +111,14 @@ func (d *document) widen30(n *yaml.Node, site string, added []string) ([]overlay
 
 // choose puts a choice in the place of a keyword.
 func (d *document) choose(site, keyword string, choice *yaml.Node) []overlay.Action {
-	return []overlay.Action{{Target: d.path(join(site, keyword)), Remove: true}, {Target: d.path(site), Update: overlay.Object("anyOf", choice)}}
+	return []overlay.Action{{Target: d.path(place.Join(site, keyword)), Remove: true}, {Target: d.path(site), Update: overlay.Object("anyOf", choice)}}
 }
 
 // retold is a choice of what a reference leads to and other types, described.
 func (d *document) retold(reference string, added []string, choice *yaml.Node) *yaml.Node {
 	_, name := up(reference[1:])
 	update := overlay.Object("description", fmt.Sprintf("%s, or %s, which was seen in traffic; nothing documents that.", name, strings.Join(added, " or ")))
-	if source := d.text(join(d.resolve(reference[1:]), "x-documented")); source != "" {
+	if source := d.text(place.Join(d.Resolve(reference[1:]), "x-documented")); source != "" {
 		update.Content = append(update.Content, overlay.Object("x-documented", source).Content...)
 	}
 	update.Content = append(update.Content, overlay.Object("anyOf", choice).Content...)
