@@ -32,6 +32,9 @@ func Apply(name string, data []byte, o *Overlay, anyBase bool) (Result, error) {
 		return Result{}, fmt.Errorf("%s: %w: %s has changed since (it is version %q now, and was %q): learn again from it",
 			o.name, ErrStale, name, version(d.root), o.Base.Version)
 	}
+	if err == nil {
+		err = r.settled()
+	}
 	if err != nil {
 		return Result{}, err
 	}
@@ -51,10 +54,20 @@ type run struct {
 	overlay       *Overlay
 	claims        map[string]claim
 	changed, kept int
+	first         Action // that changed something
+}
+
+// settled refuses what would change the document each time that it is applied.
+func (r *run) settled() error {
+	again := run{document: r.document, overlay: r.overlay, claims: map[string]claim{}}
+	if err := again.actions(); err != nil || again.changed == 0 {
+		return nil // an error changes nothing either
+	}
+	return r.of(again.first, fmt.Errorf("applied again, it would change %s again: write a target that then hits what this action is for and nothing else, unlike %s", r.name, clip(again.first.Target)))
 }
 
 func (r *run) actions() error {
-	all := r.overlay.Actions
+	all, gone := r.overlay.Actions, 0
 	for i := 0; i < len(all); i++ {
 		a := all[i]
 		found, err := r.query(a.Target)
@@ -62,14 +75,18 @@ func (r *run) actions() error {
 			return r.of(a, err)
 		}
 		before := r.document
+		above, step := cutStep(a.Target)
 		switch {
-		case len(found) == 0 && a.Remove && r.overlay.Base.Digest != "" && r.hits(parentOf(a.Target)):
+		case a.Remove && numbers.MatchString(step):
+			return r.of(a, fmt.Errorf("%s takes out another item each time it is applied: say which one, as in %s", clip(a.Target), clip(above+r.filter(found))))
+		case len(found) == 0 && a.Remove && r.hits(above):
+			gone++
 		case len(found) == 0:
 			return r.of(a, fmt.Errorf("%s hits nothing in %s", clip(a.Target), r.name))
 		case a.Remove && i+1 < len(all) && r.isSwap(found, all[i+1]):
 			i++
 			err = r.swap(found[0], all[i], i)
-			r.count(before)
+			r.count(a, before)
 		case a.Remove:
 			err = r.removeAll(found, a, i)
 		default:
@@ -78,17 +95,23 @@ func (r *run) actions() error {
 		if err != nil {
 			return r.of(all[i], err)
 		}
-		r.count(before)
+		r.count(all[i], before)
+	}
+	if gone > 0 && gone == len(all) && r.overlay.Base.Digest == "" { // done before, or written for another document: nobody knows
+		return r.of(all[0], fmt.Errorf("%s hits nothing in %s, and no other action hits anything", clip(all[0].Target), r.name))
 	}
 	return nil
 }
 
-func (r *run) count(before *document) {
+func (r *run) count(a Action, before *document) {
 	if before == r.document {
 		r.kept++
-	} else {
-		r.changed++
+		return
 	}
+	if r.changed == 0 {
+		r.first = a
+	}
+	r.changed++
 }
 
 // of is an error of an action.
@@ -103,7 +126,7 @@ func (r *run) hits(target string) bool {
 
 // isSwap tells whether what is taken out at a place is put back there by the next action.
 func (r *run) isSwap(found []way, next Action) bool {
-	if next.Remove || len(found) != 1 || len(found[0]) == 0 || next.Update.Kind != yaml.MappingNode {
+	if next.Remove || len(found) != 1 || len(found[0]) == 0 || r.find(found[0]) == nil || next.Update.Kind != yaml.MappingNode {
 		return false
 	}
 	parent, name := found[0][:len(found[0])-1], found[0][len(found[0])-1]
@@ -137,7 +160,10 @@ func (r *run) removeAll(found []way, a Action, number int) error {
 	slices.SortFunc(found, func(a, b way) int { return b.compare(a) }) // from the end, so that numbers of items stay true
 	for _, at := range found {
 		n := r.find(at)
-		if n == nil || len(at) == 0 {
+		switch {
+		case n == nil:
+			return r.behindAlias(at)
+		case len(at) == 0:
 			return fmt.Errorf("%s leads to what cannot be taken out of %s", clip(a.Target), r.name)
 		}
 		parent := at[:len(at)-1]
@@ -165,7 +191,10 @@ func (r *run) updateAll(found []way, a Action, number int) error {
 func (r *run) update(at way, by *yaml.Node, number int) error {
 	n := r.find(at)
 	if n == nil {
-		return fmt.Errorf("%s%s is behind an alias: edit it by hand, where its anchor is", r.name, at)
+		if v := value(r.look(at)); equal(merged(v, value(by)), v) {
+			return nil
+		}
+		return r.behindAlias(at)
 	}
 	if n.Kind == yaml.SequenceNode && by.Kind != yaml.SequenceNode {
 		by = &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: []*yaml.Node{by}}
@@ -181,6 +210,11 @@ func (r *run) update(at way, by *yaml.Node, number int) error {
 		return nil
 	}
 	return r.edit(at, func(e *editor) error { e.splices = m.splices; return nil }, func(v any) any { return merged(v, value(by)) })
+}
+
+// behindAlias refuses a place that has no text of its own.
+func (r *run) behindAlias(at way) error {
+	return fmt.Errorf("%s%s is behind an alias: edit it by hand, where its anchor is", r.name, at)
 }
 
 // edit changes the text, reads it again, and makes sure that at one place it says what it should, and elsewhere what it said.

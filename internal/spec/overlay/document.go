@@ -17,14 +17,13 @@ type document struct {
 	root   *yaml.Node
 	lines  []int                     // where each begins
 	broken string                    // its line break
-	step   int                       // by how many columns it indents
 	above  map[*yaml.Node]*yaml.Node // each node's parent
 	next   map[*yaml.Node]*yaml.Node // the sibling behind it
 	shared map[*yaml.Node]bool       // what aliases stand for
 }
 
 func parse(name string, data []byte) (*document, error) {
-	d := &document{name: name, text: data, broken: "\n", step: 2,
+	d := &document{name: name, text: data, broken: "\n",
 		above: map[*yaml.Node]*yaml.Node{}, next: map[*yaml.Node]*yaml.Node{}, shared: map[*yaml.Node]bool{}}
 	var whole, second yaml.Node
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
@@ -40,7 +39,6 @@ func parse(name string, data []byte) (*document, error) {
 	}
 	d.cut()
 	d.link(d.root)
-	d.indentation(d.root)
 	return d, nil
 }
 
@@ -114,23 +112,34 @@ func (d *document) link(n *yaml.Node) {
 	}
 }
 
-// indentation finds the first block mapping inside another one.
-func (d *document) indentation(n *yaml.Node) bool {
+// step is by how many columns the blocks around a node indent, nearest first; 2 if there are none.
+func (d *document) step(n *yaml.Node) int {
+	for ; n != nil; n = d.above[n] {
+		if step := indentation(n); step > 0 {
+			return step
+		}
+	}
+	return 2
+}
+
+// indentation is by how many columns the first block mapping in one, here or below, is indented; 0 if there is none.
+func indentation(n *yaml.Node) int {
+	if n.Style&yaml.FlowStyle != 0 { // where columns are anybody's
+		return 0
+	}
 	if n.Kind == yaml.MappingNode {
 		for i := 1; i < len(n.Content); i += 2 {
-			v := n.Content[i]
-			if v.Kind == yaml.MappingNode && len(v.Content) > 0 && v.Line > n.Line && v.Content[0].Column > n.Content[0].Column {
-				d.step = v.Content[0].Column - n.Content[0].Column
-				return true
+			if v := n.Content[i]; v.Kind == yaml.MappingNode && v.Style&yaml.FlowStyle == 0 {
+				return v.Content[0].Column - n.Content[0].Column
 			}
 		}
 	}
 	for _, child := range n.Content {
-		if d.indentation(child) {
-			return true
+		if step := indentation(child); step > 0 {
+			return step
 		}
 	}
-	return false
+	return 0
 }
 
 // start is where a node begins: with its anchor or tag, if it has one.

@@ -81,7 +81,7 @@ func (e *editor) add(to *yaml.Node, members []*yaml.Node) error {
 		if err != nil {
 			return err
 		}
-		text, err := block(added, to.Content[0].Column-1, e.step, e.broken)
+		text, err := block(added, to.Content[0].Column-1, e.step(to), e.broken)
 		if err != nil {
 			return err
 		}
@@ -121,7 +121,7 @@ func (e *editor) extend(to *yaml.Node, items []*yaml.Node) error {
 	}
 	dash := e.dash(to.Content[0])
 	indent := len(bytes.Runes(e.text[e.lineStart(dash):dash]))
-	text, err := block(&yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: items}, indent, e.step, e.broken)
+	text, err := block(&yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Content: items}, indent, e.step(to), e.broken)
 	if err != nil {
 		return err
 	}
@@ -232,11 +232,11 @@ func (e *editor) replace(old, by *yaml.Node) error {
 		e.splice(from, to, lead+w.nested(by, e.margin(old)))
 		return nil
 	}
-	indent := parent.Column + 1
+	indent, step := parent.Column+1, e.step(parent)
 	if parent.Kind == yaml.MappingNode {
-		indent = parent.Content[0].Column - 1 + e.step
+		indent = parent.Content[0].Column - 1 + step
 	}
-	text, err := block(by, indent, e.step, e.broken)
+	text, err := block(by, indent, step, e.broken)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func TestApplyEverywhere(t *testing.T) {
 			actions = append(actions, overlay.Action{Target: path, Update: overlay.Scalar("new")})
 		}
 		if path != "$" {
-			actions = append(actions, overlay.Action{Target: path, Remove: true})
+			actions = append(actions, overlay.Action{Target: byWord(n, path), Remove: true})
 		}
 		for _, a := range actions {
 			r, err := overlay.Apply("openapi.yaml", data, &overlay.Overlay{Actions: []overlay.Action{a}}, false)
@@ -56,6 +56,24 @@ func touched(before, after []string) int {
 		back++
 	}
 	return max(len(before), len(after)) - front - back
+}
+
+// byWord is a path that ends with what an item of a list says first, not with its number.
+func byWord(n *yaml.Node, path string) string {
+	above, numbered := strings.CutSuffix(path, "]")
+	open := strings.LastIndexByte(above, '[')
+	if !numbered || above[open+1] == '\'' {
+		return path
+	}
+	says := "[?@ == '" + n.Value + "']"
+	for i := 1; n.Kind == yaml.MappingNode && i < len(n.Content); i += 2 {
+		says = "[?@['" + n.Content[i-1].Value + "']]"
+		if n.Content[i].Kind == yaml.ScalarNode {
+			says = "[?@['" + n.Content[i-1].Value + "'] == '" + n.Content[i].Value + "']"
+			break
+		}
+	}
+	return above[:open] + says
 }
 
 func lines(n *yaml.Node) int {

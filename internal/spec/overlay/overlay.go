@@ -7,8 +7,8 @@
 //
 // OpenAPI Overlay 1.0: a list of actions, each with a JSONPath (RFC 9535) as its target and what to do there. An update is merged:
 // objects member by member, what is in a list already is not added again, and a value is only replaced by one of its kind. A remove
-// takes out all that the target selects. An action that takes out a member, and the next one that puts a member of that name there,
-// are one: the new value stands where the old one stood.
+// takes out all that the target selects; where that is nothing, and what is above it is there, it is done already. An action that takes
+// out a member, and the next one that puts a member of that name there, are one: the new value stands where the old one stood.
 //
 // An overlay that Encode wrote says in x-base which document it was made for, by a digest of what that says, and each action has its
 // reasons in x- members. These are for people, and Apply leaves them out.
@@ -16,8 +16,9 @@
 // # What is refused
 //
 // An action that hits nothing. An overlay for another document than this one, unless all that it asks for is there already. Two
-// actions that ask for different things in one place. A place that cannot be edited without changing another: one behind an alias,
-// or with an anchor that aliases share. Each has its line, and nothing is changed then.
+// actions that ask for different things in one place. What would change something each time it is applied, such as the removal of an
+// item by its number. A place that cannot be edited without changing another: one behind an alias, or with an anchor that aliases
+// share. Each has its line, and nothing is changed then.
 //
 // What Apply returns has been read again, and says what the overlay asks for and nothing else.
 package overlay

@@ -1,6 +1,7 @@
 package overlay
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -37,11 +38,19 @@ func (w way) compare(v way) int {
 	})
 }
 
-// find is the node at the end of a way; nil if it leads nowhere.
+// find is the node at the end of a way; nil if it leads nowhere, or behind an alias.
 func (d *document) find(w way) *v4.Node {
-	n := d.root
+	return descend(d.root, w, func(n *v4.Node) *v4.Node { return n })
+}
+
+// look is what is seen at the end of a way, be it behind an alias; nil if it leads nowhere.
+func (d *document) look(w way) *v4.Node {
+	return descend(d.root, w, func(n *v4.Node) *v4.Node { return cmp.Or(n.Alias, n) })
+}
+
+func descend(n *v4.Node, w way, through func(*v4.Node) *v4.Node) *v4.Node {
 	for _, part := range w {
-		switch n.Kind {
+		switch n = through(n); n.Kind {
 		case v4.MappingNode:
 			n = member(n, part)
 		case v4.SequenceNode:
@@ -60,7 +69,7 @@ func (d *document) find(w way) *v4.Node {
 	return n
 }
 
-// query is where a JSONPath leads. What it finds behind an alias is not found where it stands.
+// query is where a JSONPath leads. What is behind an alias has a way that find does not go.
 func (d *document) query(target string) (found []way, err error) {
 	defer func() {
 		if recover() != nil { // of the parser of paths, which is not ours
@@ -89,9 +98,7 @@ func clip(text string) string {
 // mirror is a tree as the parser of paths has it.
 func mirror(n *v4.Node, at way, ways map[*yaml.Node]way) *yaml.Node {
 	if n.Kind == v4.AliasNode {
-		out := mirror(n.Alias, nil, map[*yaml.Node]way{}) // it can be looked at
-		ways[out] = slices.Clone(at)
-		return out
+		return mirror(n.Alias, at, ways)
 	}
 	out := &yaml.Node{Kind: yaml.Kind(n.Kind), Tag: n.Tag, Value: n.Value}
 	ways[out] = slices.Clone(at)
@@ -106,34 +113,4 @@ func mirror(n *v4.Node, at way, ways map[*yaml.Node]way) *yaml.Node {
 		}
 	}
 	return out
-}
-
-// parentOf is a JSONPath without its last step; "" if it has none.
-func parentOf(target string) string {
-	depth, last := 0, -1
-	quote := byte(0)
-	for i := range len(target) {
-		c := target[i]
-		switch {
-		case quote != 0:
-			if c == quote && target[i-1] != '\\' {
-				quote = 0
-			}
-		case c == '\'' || c == '"':
-			quote = c
-		case c == '[':
-			if depth == 0 {
-				last = i
-			}
-			depth++
-		case c == ']':
-			depth--
-		case c == '.' && depth == 0:
-			last = i
-		}
-	}
-	if last < 0 {
-		return ""
-	}
-	return target[:last]
 }
