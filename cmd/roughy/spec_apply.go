@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -46,7 +47,9 @@ says whether the document was edited.`,
   roughy spec apply learned.yaml
   roughy spec learn --har traffic.har | roughy spec apply -`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return p.apply(cmd.InOrStdin(), args[0], o) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.apply(cmd.Context(), cmd.InOrStdin(), args[0], o)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&o.spec, "spec", usualDocument, "the OpenAPI `file` to edit")
@@ -56,32 +59,19 @@ says whether the document was edited.`,
 	return cmd
 }
 
-func (p *program) apply(stdin io.Reader, name string, o applyOptions) error {
-	changes, err := readOverlay(stdin, name)
+// edited is a document as it was and as an overlay makes it.
+type edited struct {
+	data []byte
+	overlay.Result
+}
+
+func (p *program) apply(ctx context.Context, stdin io.Reader, name string, o applyOptions) error {
+	r, err := stoppable(ctx, func() (edited, error) { return o.edit(stdin, name) })
 	if err != nil {
-		return err
-	}
-	data, err := readEditable(o.spec)
-	if err != nil {
-		return err
-	}
-	before, err := lint.Lint(o.spec, data, lint.Generic)
-	if err != nil {
-		return err
-	}
-	r, err := overlay.Apply(o.spec, data, changes, o.anyway)
-	if err != nil {
-		return err
-	}
-	after, err := lint.Lint(o.spec, r.Data, lint.Generic)
-	if err != nil {
-		return fmt.Errorf("with the overlay, the document would be none any more: %w", err)
-	}
-	if err := worse(before, after); err != nil {
 		return err
 	}
 	if o.dryRun {
-		_, err := p.stdout.Write(diff.Diff(o.spec, data, o.spec, r.Data))
+		_, err := p.stdout.Write(diff.Diff(o.spec, r.data, o.spec, r.Data))
 		return err
 	}
 	if r.Changed > 0 {
@@ -94,6 +84,29 @@ func (p *program) apply(stdin io.Reader, name string, o applyOptions) error {
 		return fmt.Errorf("%s is edited, and print: %w", clean(o.spec), err)
 	}
 	return err
+}
+
+// edit reads both and writes nothing.
+func (o applyOptions) edit(stdin io.Reader, name string) (r edited, err error) {
+	changes, err := readOverlay(stdin, name)
+	if err != nil {
+		return r, err
+	}
+	if r.data, err = readEditable(o.spec); err != nil {
+		return r, err
+	}
+	before, err := lint.Lint(o.spec, r.data, lint.Generic)
+	if err != nil {
+		return r, err
+	}
+	if r.Result, err = overlay.Apply(o.spec, r.data, changes, o.anyway); err != nil {
+		return r, err
+	}
+	after, err := lint.Lint(o.spec, r.Data, lint.Generic)
+	if err != nil {
+		return r, fmt.Errorf("with the overlay, the document would be none any more: %w", err)
+	}
+	return r, worse(before, after)
 }
 
 // worse is the first thing that breaks OpenAPI's grammar after and did not before. One of the same rule that is in the same place, or
@@ -136,7 +149,7 @@ func readEditable(path string) ([]byte, error) {
 
 func readOverlay(stdin io.Reader, name string) (*overlay.Overlay, error) {
 	if name == "-" {
-		data, err := io.ReadAll(stdin)
+		data, err := io.ReadAll(io.LimitReader(stdin, mostRead))
 		if err != nil {
 			return nil, fmt.Errorf("stdin: %w", err)
 		}

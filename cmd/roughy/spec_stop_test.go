@@ -19,7 +19,8 @@ func TestInterruptedAtADocument(t *testing.T) {
 	document := large("head")
 	file := filepath.Join(t.TempDir(), "base.yaml")
 	require.NoError(t, os.WriteFile(file, []byte(large("base")), 0o600))
-	commands := map[string][]string{"diff": {"spec", "diff", file, "-"}, "lint": {"spec", "lint", "-"}}
+	commands := map[string][]string{"diff": {"spec", "diff", file, "-"}, "lint": {"spec", "lint", "-"}, "apply": {"spec", "apply", "--spec", file, "-"}}
+	const soonDone = "apply" // with what is no overlay
 	for name, c := range map[string]struct {
 		signal os.Signal
 		ends   bool
@@ -29,6 +30,9 @@ func TestInterruptedAtADocument(t *testing.T) {
 		"as it waits":    {os.Interrupt, false},
 	} {
 		for command, args := range commands {
+			if command == soonDone && c.ends {
+				continue
+			}
 			t.Run(command+" "+name, func(t *testing.T) {
 				t.Parallel()
 				var stdout, stderr strings.Builder
