@@ -214,8 +214,8 @@ func (d *document) loosen(f *drift) []overlay.Action {
 	if list := d.At(place.Join(f.place, "required")); list != nil && len(list.Content) == 1 {
 		return []overlay.Action{{Target: d.path(place.Join(f.place, "required")), Remove: true}}
 	}
-	quoted := "'" + inQuotes.Replace(f.name) + "'"
-	return []overlay.Action{{Target: d.path(place.Join(f.place, "required")) + "[?@ == " + quoted + "]", Remove: true}}
+	target := d.path(place.Join(f.place, "required")) + "[?@ == " + overlay.Apostrophed(f.name) + "]"
+	return []overlay.Action{{Target: target, Remove: true}}
 }
 
 // format ends one that texts do not have, or says which one all have.

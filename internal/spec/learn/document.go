@@ -114,7 +114,7 @@ func (d *document) path(pointer string) string {
 		case identifier.MatchString(token):
 			b.WriteString("." + token)
 		default:
-			b.WriteString("['" + inQuotes.Replace(token) + "']")
+			b.WriteString("[" + overlay.Apostrophed(token) + "]")
 		}
 		above = place.Join(above, token)
 	}
@@ -140,8 +140,6 @@ func (d *document) called(pointer string) string {
 	}
 	return out
 }
-
-var inQuotes = strings.NewReplacer(`\`, `\\`, `'`, `\'`)
 
 // up is the pointer of what is around a place, and the last part.
 func up(pointer string) (above, last string) {

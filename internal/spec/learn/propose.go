@@ -53,14 +53,15 @@ func (l *Learner) Learned() Learned {
 		refused[&c.drift] = c.refused
 		all = append(all, &c.drift)
 	}
+	states := l.told(accepted)
 	for _, d := range all {
 		p, why := (*Proposal)(nil), refused[d]
 		if why == "" {
-			p, why = l.propose(d, accepted)
+			p, why = l.propose(d, accepted, states)
 		}
 		switch {
 		case why != "":
-			out.Rest = append(out.Rest, Rest{d.kind, l.tell(d), why, l.evidence(d, accepted)})
+			out.Rest = append(out.Rest, Rest{d.kind, l.tell(d), why, d.shown(states)})
 		case p != nil:
 			out.Proposals = append(out.Proposals, *p)
 		}
@@ -68,16 +69,21 @@ func (l *Learner) Learned() Learned {
 	return out
 }
 
-// evidence is that of a drift. A state that is neither documented nor proposed is no word that may be told.
-func (l *Learner) evidence(d *drift, accepted map[key]*drift) Evidence {
-	told := maps.Clone(l.states)
+// told are the states that may be told: those that are documented or proposed. Any other is no word that anybody vouches for.
+func (l *Learner) told(accepted map[key]*drift) map[string]bool {
+	states := maps.Clone(l.states)
 	for k := range accepted {
-		told[k.name] = told[k.name] || k.kind == Value
+		states[k.name] = states[k.name] || k.kind == Value
 	}
-	e := d.Evidence
+	return states
+}
+
+// shown is the evidence with these states alone.
+func (e Evidence) shown(states map[string]bool) Evidence {
+	all := e.States
 	e.States = map[string]int{}
-	for state, n := range d.States {
-		if !told[state] {
+	for state, n := range all {
+		if !states[state] {
 			state = "another"
 		}
 		e.States[state] += n
@@ -158,8 +164,8 @@ func (d *drift) confidence() string {
 }
 
 // propose makes a proposal of a drift; nil where another one speaks for it, and why where the document does not allow one.
-func (l *Learner) propose(d *drift, accepted map[key]*drift) (*Proposal, string) {
-	p := &Proposal{Kind: d.kind, Text: l.tell(d), Confidence: d.confidence(), Evidence: l.evidence(d, accepted)}
+func (l *Learner) propose(d *drift, accepted map[key]*drift, states map[string]bool) (*Proposal, string) {
+	p := &Proposal{Kind: d.kind, Text: l.tell(d), Confidence: d.confidence(), Evidence: d.shown(states)}
 	var why string
 	switch d.kind {
 	case Field:
@@ -179,7 +185,7 @@ func (l *Learner) propose(d *drift, accepted map[key]*drift) (*Proposal, string)
 		}
 		for _, other := range together[1:] {
 			p.Text += ", and as " + other.name
-			p.Evidence = p.Evidence.with(l.evidence(other, accepted))
+			p.Evidence = p.Evidence.with(other.shown(states))
 		}
 		p.Actions, why = l.document.widen(together)
 	case Required:

@@ -54,7 +54,7 @@ func (d *document) filter(found []way) string {
 		case n.Kind == yaml.MappingNode:
 			for i := 1; i < len(n.Content); i += 2 {
 				if v := n.Content[i]; v.Kind == yaml.ScalarNode {
-					return "[?@[" + apostrophed(n.Content[i-1].Value) + "] == " + literal(v) + "]"
+					return "[?@[" + Apostrophed(n.Content[i-1].Value) + "] == " + literal(v) + "]"
 				}
 			}
 		}
@@ -65,11 +65,12 @@ func (d *document) filter(found []way) string {
 // literal is a scalar as JSONPath writes it.
 func literal(n *yaml.Node) string {
 	if n.ShortTag() == "!!str" {
-		return apostrophed(n.Value)
+		return Apostrophed(n.Value)
 	}
 	return writer{}.scalar(n)
 }
 
-func apostrophed(text string) string {
+// Apostrophed is a text as a JSONPath writes it: in apostrophes.
+func Apostrophed(text string) string {
 	return "'" + strings.NewReplacer(`\`, `\\`, `'`, `\'`).Replace(text) + "'"
 }
