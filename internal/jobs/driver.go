@@ -20,6 +20,22 @@ func newDriver(s *store.Store, hint <-chan struct{}) riverdriver.Driver[*sql.Tx]
 	return driver{riversqlite.New(s.Writer()), s, hint}
 }
 
+// How a listener hears of new jobs in River's words.
+const (
+	newJobs     = "river_insert"
+	newJobsHere = `{"queue": "` + queueName + `"}`
+)
+
+// tell lets the listeners of Postgres hear of a job with tx. River tells of a queue once in a FetchCooldown, and the workers may have
+// looked into it before the second of two jobs was there; what it does tell of is told once, being the same words in one transaction.
+// The listener of SQLite notices every commit.
+func tell(ctx context.Context, d riverdriver.Driver[*sql.Tx], tx *sql.Tx) error {
+	if !d.SupportsListenNotify() {
+		return nil
+	}
+	return d.UnwrapExecutor(tx).NotifyMany(ctx, &riverdriver.NotifyManyParams{Topic: newJobs, Payload: []string{newJobsHere}})
+}
+
 // driver is River's for SQLite but for how it learns of new jobs. River asks a table every 50 ms and the queue at every
 // poll, each in about a millisecond; the store's Changes notices any commit sooner and for a hundredth of that.
 type driver struct {
@@ -57,7 +73,7 @@ func (l *listener) WaitForNotification(ctx context.Context) (*riverdriver.Notifi
 	if err := l.changes.Next(ctx, l.driver.hint); err != nil {
 		return nil, err
 	}
-	return &riverdriver.Notification{Topic: "river_insert", Payload: `{"queue":"` + queueName + `"}`}, nil
+	return &riverdriver.Notification{Topic: newJobs, Payload: newJobsHere}, nil
 }
 
 func (l *listener) Close(context.Context) error {

@@ -234,7 +234,7 @@ func (q *Queue) Create(ctx context.Context, n NewRender) (roughy.Render, error) 
 		if row, err = q.config.Store.InsertRender(ctx, tx, n); err != nil {
 			return err
 		}
-		return assign(ctx, tx, q.config.Store, q.client, row.ID, 0)
+		return q.assign(ctx, tx, row.ID, 0)
 	})
 	if err != nil {
 		return roughy.Render{}, fmt.Errorf("create render: %w", err)
@@ -246,13 +246,16 @@ func (q *Queue) Create(ctx context.Context, n NewRender) (roughy.Render, error) 
 	return row.Render, nil
 }
 
-// assign gives a render that nobody holds a new job in place of old.
-func assign(ctx context.Context, tx *sql.Tx, s *store.Store, c *river.Client[*sql.Tx], render uuid.UUID, old int64) error {
-	added, err := c.InsertTx(ctx, tx, renderArgs{RenderID: render}, nil)
+// assign gives a render that nobody holds a new job in place of old, of which the workers are told.
+func (q *Queue) assign(ctx context.Context, tx *sql.Tx, render uuid.UUID, old int64) error {
+	added, err := q.client.InsertTx(ctx, tx, renderArgs{RenderID: render}, nil)
 	if err != nil {
 		return fmt.Errorf("insert job: %w", err)
 	}
-	return s.Assign(ctx, tx, render, old, added.Job.ID)
+	if err := tell(ctx, q.driver, tx); err != nil {
+		return fmt.Errorf("tell of job: %w", err)
+	}
+	return q.config.Store.Assign(ctx, tx, render, old, added.Job.ID)
 }
 
 // decided names the format that a spec leaves open. One that would then ask for pictures of a sound stays open: nothing is made

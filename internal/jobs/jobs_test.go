@@ -112,6 +112,11 @@ func TestNewRendersAreToldOfAndNotPolledFor(t *testing.T) {
 			}
 			slices.Sort(waits)
 			t.Logf("created by %s, to started: median %s, p95 %s", creator, waits[len(waits)/2], waits[len(waits)*95/100])
+			for range 10 {
+				first, second := h.create(t, q), h.create(t, q)
+				h.over(t, first)
+				h.over(t, second)
+			}
 		}
 	})
 }

@@ -32,6 +32,7 @@ type reaper struct {
 	Config
 	client *river.Client[*sql.Tx]
 	driver riverdriver.Driver[*sql.Tx]
+	assign func(ctx context.Context, tx *sql.Tx, render uuid.UUID, old int64) error // the queue's
 
 	looked time.Time               // when the last look ended; zero: it saw nothing
 	held   map[uuid.UUID]*sighting // by render
@@ -165,7 +166,7 @@ func (p *reaper) takeBack(ctx context.Context, r store.Render) error {
 		if err := p.Store.TakeBack(ctx, tx, r); err != nil {
 			return err
 		}
-		if err := assign(ctx, tx, p.Store, p.client, r.ID, r.Job); err != nil {
+		if err := p.assign(ctx, tx, r.ID, r.Job); err != nil {
 			return err
 		}
 		return p.end(ctx, tx, r.Job)
@@ -181,7 +182,7 @@ func (p *reaper) replace(ctx context.Context, job *rivertype.JobRow) error {
 		return fmt.Errorf("read job %d: %w", job.ID, err)
 	}
 	err := p.Store.InTx(ctx, func(tx *sql.Tx) error {
-		if err := assign(ctx, tx, p.Store, p.client, args.RenderID, job.ID); err != nil {
+		if err := p.assign(ctx, tx, args.RenderID, job.ID); err != nil {
 			return err
 		}
 		return p.end(ctx, tx, job.ID)

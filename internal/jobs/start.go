@@ -29,7 +29,7 @@ func (q *Queue) Start(ctx context.Context) (err error) {
 		return fmt.Errorf("start queue: scratch folder: %w", err)
 	}
 	undo, q.worker.scratch = append(undo, s.release), s
-	watch := &reaper{Config: q.config, client: q.client, driver: q.driver}
+	watch := &reaper{Config: q.config, client: q.client, driver: q.driver, assign: q.assign}
 	if alone {
 		if err := watch.everything(ctx); err != nil {
 			return fmt.Errorf("start queue: %w", err)
