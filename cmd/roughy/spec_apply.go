@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -75,6 +76,9 @@ func (p *program) apply(ctx context.Context, stdin io.Reader, name string, o app
 		return err
 	}
 	if r.Changed > 0 {
+		if now, err := readEditable(o.spec); err != nil || !bytes.Equal(now, r.data) {
+			return fmt.Errorf("%s was changed by somebody else meanwhile, and is left as it is now: apply the overlay again", clean(o.spec))
+		}
 		if err := replaceFile(o.spec, r.Data); err != nil {
 			return err
 		}
@@ -88,11 +92,11 @@ func (p *program) apply(ctx context.Context, stdin io.Reader, name string, o app
 
 // edit reads both and writes nothing.
 func (o applyOptions) edit(stdin io.Reader, name string) (r edited, err error) {
-	changes, err := readOverlay(stdin, name)
-	if err != nil {
+	if r.data, err = readEditable(o.spec); err != nil {
 		return r, err
 	}
-	if r.data, err = readEditable(o.spec); err != nil {
+	changes, err := readOverlay(stdin, name)
+	if err != nil {
 		return r, err
 	}
 	before, err := lint.Lint(o.spec, r.data, lint.Generic)
@@ -147,15 +151,18 @@ func readEditable(path string) ([]byte, error) {
 	return readDocument(path)
 }
 
+// readOverlay reads a file, or stdin for -.
 func readOverlay(stdin io.Reader, name string) (*overlay.Overlay, error) {
+	from := io.NopCloser(stdin)
 	if name == "-" {
-		data, err := io.ReadAll(io.LimitReader(stdin, mostRead))
-		if err != nil {
-			return nil, fmt.Errorf("stdin: %w", err)
-		}
-		return overlay.Read("stdin", data)
+		name = "stdin"
+	} else if f, err := os.Open(name); err != nil {
+		return nil, fmt.Errorf("overlay: %w", err)
+	} else {
+		from = f
 	}
-	data, err := os.ReadFile(name)
+	defer from.Close()
+	data, err := io.ReadAll(io.LimitReader(from, mostRead))
 	if err != nil {
 		return nil, fmt.Errorf("overlay: %w", err)
 	}

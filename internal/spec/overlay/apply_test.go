@@ -147,6 +147,7 @@ func TestReadRefuses(t *testing.T) {
 		"no YAML":        {"a: [", "o.yaml: not YAML or JSON"},
 		"a document":     {"openapi: 3.1.0\n", "o.yaml:1: no OpenAPI overlay: want overlay: 1.0.0 and actions"},
 		"two":            {"overlay: 1.0.0\nactions: []\n---\na: 1\n", "o.yaml: a second document begins: want one"},
+		"too much":       {"overlay: 1.0.0\nactions: []\n" + strings.Repeat("#\n", 5_000_000), "o.yaml: more than 10 MB: want an overlay of at most that"},
 		"a new version":  {"overlay: 2.0.0\nactions: []\n", `o.yaml:1: overlay "2.0.0" is not supported: want 1.0.0`},
 		"no actions":     {"overlay: 1.0.0\n", "o.yaml:1: no list of actions"},
 		"no target":      {"overlay: 1.0.0\nactions:\n- update: {}\n", "o.yaml:3: an action without a target"},

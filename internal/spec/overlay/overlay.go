@@ -69,8 +69,14 @@ type Extension struct {
 	Value any // as YAML's encoder takes it
 }
 
-// Read reads an overlay, YAML or JSON, whose name stands in its errors: one line, with file:line where there is one.
+// mostBytes an overlay may have: as many as a document.
+const mostBytes = 10_000_000
+
+// Read reads an overlay of at most 10 MB, YAML or JSON, whose name stands in its errors: one line, with file:line where there is one.
 func Read(name string, data []byte) (*Overlay, error) {
+	if len(data) > mostBytes {
+		return nil, fmt.Errorf("%s: more than 10 MB: want an overlay of at most that", name)
+	}
 	var root, second yaml.Node
 	d := yaml.NewDecoder(bytes.NewReader(data))
 	if err := d.Decode(&root); err != nil && !errors.Is(err, io.EOF) {
