@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -45,8 +44,8 @@ func newSession(o judgeOptions, base *url.URL) (*session, error) {
 	data := roughy.Spec()
 	if o.spec != "" {
 		var err error
-		if data, err = os.ReadFile(o.spec); err != nil {
-			return nil, fmt.Errorf("document: %w", err)
+		if data, err = readDocument(o.spec); err != nil {
+			return nil, err
 		}
 		s.document = o.spec
 	} else {

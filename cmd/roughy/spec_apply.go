@@ -148,7 +148,11 @@ func readEditable(path string) ([]byte, error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is no regular file: name a document that can be edited in place", path)
 	}
-	return readDocument(path)
+	data, err := readWritten(path)
+	if err == nil && !bytes.Equal(plain(data), data) {
+		return nil, fmt.Errorf(`%s writes a character as two escapes, such as \ud83d\ude00: an edit in place needs the character itself`, clean(path))
+	}
+	return data, err
 }
 
 // readOverlay reads a file, or stdin for -.

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -40,8 +42,14 @@ func checkSpecForm(form string) error {
 // mostRead is one byte more than any document may have.
 const mostRead = 10_000_001
 
-// readDocument reads a document, and at most mostRead bytes of what is none.
+// readDocument reads a document for the parsers.
 func readDocument(path string) ([]byte, error) {
+	data, err := readWritten(path)
+	return plain(data), err
+}
+
+// readWritten reads a document as it is written, and at most mostRead bytes of what is none.
+func readWritten(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) && path == usualDocument {
 		return nil, fmt.Errorf("no %s here: name the document, or go to where it is", usualDocument)
@@ -57,6 +65,23 @@ func readDocument(path string) ([]byte, error) {
 	return data, nil
 }
 
+// escaped is a character that JSON escapes as two, or any other escape, so that nothing is taken for its second half.
+var escaped = regexp.MustCompile(`\\(u[dD][89aAbB][[:xdigit:]]{2}\\u[dD][c-fC-F][[:xdigit:]]{2}|.)`)
+
+// plain is a document as the YAML parsers can read it: with the characters themselves that JSON escapes as two, which YAML does not.
+func plain(data []byte) []byte {
+	if !bytes.Contains(data, []byte(`\u`)) || !json.Valid(data) {
+		return data
+	}
+	return escaped.ReplaceAllFunc(data, func(escape []byte) []byte {
+		var character string
+		if len(escape) == 2 || json.Unmarshal(slices.Concat([]byte{'"'}, escape, []byte{'"'}), &character) != nil {
+			return escape
+		}
+		return []byte(character)
+	})
+}
+
 // sideFrom reads a file, or stdin for -.
 func sideFrom(stdin io.Reader, name string) (d diff.Document, err error) {
 	if name != "-" {
@@ -65,10 +90,12 @@ func sideFrom(stdin io.Reader, name string) (d diff.Document, err error) {
 		return d, err
 	}
 	d.Name = "stdin"
-	if d.Data, err = io.ReadAll(io.LimitReader(stdin, mostRead)); err != nil {
-		err = fmt.Errorf("stdin: %w", err)
+	data, err := io.ReadAll(io.LimitReader(stdin, mostRead))
+	if err != nil {
+		return d, fmt.Errorf("stdin: %w", err)
 	}
-	return d, err
+	d.Data = plain(data)
+	return d, nil
 }
 
 // stoppable does what knows no context, and leaves it behind when ctx ends: then the process ends too.
@@ -107,7 +134,7 @@ func readRevision(ref, path string) (name string, data []byte, err error) {
 	if err != nil {
 		return "", nil, fmt.Errorf("--base-ref: %s has no %s", clean(ref), clean(path))
 	}
-	return ref + ":" + path, data, nil
+	return ref + ":" + path, plain(data), nil
 }
 
 // revision is the commit that a ref names here or, as in a clone of one branch, of origin's branch, and how that is called.
