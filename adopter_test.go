@@ -1,7 +1,3 @@
-//go:build !race
-
-// Not under the race detector: the work is done by other processes, which it does not watch.
-
 package roughy_test
 
 import (
@@ -15,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/roughy-go/roughy/internal/racetest"
 )
 
 // The module of somebody who makes code from our contract, in the way that the package doc tells.
@@ -71,6 +69,7 @@ func TestPackageDocTellsHowToAdoptTheContract(t *testing.T) {
 
 func TestAdopterGeneratesOfflineFromACacheItCannotWrite(t *testing.T) {
 	t.Parallel()
+	racetest.Skip(t)
 	if testing.Short() && os.Getenv("ROUGHY_TEST_ALL") != "1" {
 		t.Skip("builds a module of its own")
 	}

@@ -32,6 +32,7 @@ var directions = []struct{ sentence, from, to string }{
 	{"overlay edits any document", "internal/spec/overlay", "internal/secret"},
 	{"learn holds traffic to the document", "internal/spec/learn", "internal/contract internal/secret internal/traffic internal/spec/overlay internal/spec/place"},
 	{"the gate judges the document before there is code of it", "internal/spec/gate", "internal/contract"},
+	{"the race detector is on or off", "internal/racetest", ""},
 	{"link follows links alone", "internal/link", ""},
 	{"the root is the client", ".", "gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/secret"},
 	{"media knows the domain", "internal/media", "."},

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/internal/racetest"
 )
 
 // life is an API in memory, whose render goes through pending, processing and completed, a state at each read, and then begins again.
@@ -36,7 +37,7 @@ func (l *life) RoundTrip(req *http.Request) (*http.Response, error) {
 func TestWatchAMillionTransitions(t *testing.T) {
 	const bubbles = 4
 	renders := 1_667 // in each
-	if os.Getenv("ROUGHY_TEST_ALL") == "1" && !raced {
+	if os.Getenv("ROUGHY_TEST_ALL") == "1" && !racetest.On {
 		renders = 83_334
 	}
 	usual := debug.SetGCPercent(400) // what collecting a heap of nothing but garbage costs is another matter

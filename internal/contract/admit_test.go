@@ -8,12 +8,14 @@ import (
 
 	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/contract/contracttest"
+	"github.com/roughy-go/roughy/internal/racetest"
 )
 
 var seeds = flag.Uint64("seeds", 1000, "how many documents to make up")
 
 func TestAdmitSaysWhatTheFullEngineWould(t *testing.T) {
 	t.Parallel()
+	racetest.Skip(t)
 	for seed := range *seeds {
 		d := contracttest.New(seed)
 		admitting, err := contract.Load("made.json", d.Text)

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/racetest"
 )
 
 // rules is what a report says, one rule and pointer a finding.
@@ -205,6 +206,7 @@ func TestHostileBodiesAreJudgedWithinBounds(t *testing.T) {
 
 // What fills the cap is judged too, as what it is or as too much, and takes a bounded multiple of the cap in memory.
 func TestBodiesAtTheCapAreJudged(t *testing.T) { // alone, for it measures the memory of all that runs
+	racetest.Skip(t)
 	const most = 48 * contract.DefaultCap
 	full := func(front, unit, back string) func() string {
 		return func() string {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/internal/media"
+	"github.com/roughy-go/roughy/internal/racetest"
 )
 
 // sources are what the matrix renders: how numbered pictures are made into it, and by how much it is turned to the
@@ -70,6 +71,7 @@ var orders = map[string]struct {
 
 func TestEveryOrderOfEverySourceHolds(t *testing.T) {
 	t.Parallel()
+	racetest.Skip(t)
 	tool(t, "ffprobe")
 	dir, all := t.TempDir(), numbers
 	for name, s := range sources { // all in one go: starting ffmpeg is most of the time

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/racetest"
 	"github.com/roughy-go/roughy/internal/report"
 )
 
@@ -72,6 +73,7 @@ func TestFormsHaveNothingButTheChecks(t *testing.T) {
 
 // TestFormsHoldLittleHoweverManyChecks is not parallel: the heap is everybody's.
 func TestFormsHoldLittleHoweverManyChecks(t *testing.T) {
+	racetest.Skip(t)
 	const most = 24 << 20
 	for _, form := range ownForms() {
 		for name, n := range map[string]struct{ checks, pointer int }{

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy/internal/contract"
+	"github.com/roughy-go/roughy/internal/racetest"
 	"github.com/roughy-go/roughy/internal/traffic"
 )
 
@@ -18,7 +19,7 @@ import (
 func TestRecordingOfAnySizeTakesLittleMemory(t *testing.T) {
 	const most = 64 << 20
 	size := 64 << 20
-	if os.Getenv("ROUGHY_TEST_ALL") == "1" && !raced {
+	if os.Getenv("ROUGHY_TEST_ALL") == "1" && !racetest.On {
 		size = 1 << 30
 	}
 	entry := func(text string) string {

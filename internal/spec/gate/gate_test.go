@@ -1,7 +1,3 @@
-//go:build !race
-
-// Not under the race detector: the work is done by other processes, which it does not watch.
-
 package main_test
 
 import (
@@ -12,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/roughy-go/roughy/internal/racetest"
 )
 
 const top = "../../.."
@@ -20,6 +18,7 @@ var configs = []string{"gen/models.yaml", "gen/client.yaml", "gen/server.yaml"}
 
 func TestGate(t *testing.T) {
 	t.Parallel()
+	racetest.Skip(t)
 	gate := built(t)
 	const (
 		noCode    = "no code can be made of this by gen/models.yaml: "
@@ -63,6 +62,7 @@ func TestGate(t *testing.T) {
 
 func TestGateNamesTheConfigurationThatIsAtFault(t *testing.T) {
 	t.Parallel()
+	racetest.Skip(t)
 	gate := built(t)
 	const models = "gen/models.yaml"
 	cannot := ": the generator cannot use this: "
@@ -101,6 +101,7 @@ func TestGateNamesTheConfigurationThatIsAtFault(t *testing.T) {
 
 func TestGateSaysWhatIsNoFaultOfTheDocument(t *testing.T) {
 	t.Parallel()
+	racetest.Skip(t)
 	gate := built(t)
 	const tool = "github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen"
 	for name, c := range map[string]struct {

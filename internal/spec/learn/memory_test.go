@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/internal/racetest"
 	"github.com/roughy-go/roughy/internal/spec/learn"
 	"github.com/roughy-go/roughy/internal/traffic"
 )
@@ -20,7 +21,7 @@ import (
 func TestARecordingOfAnySizeTakesLittleMemory(t *testing.T) {
 	const most = 64 << 20
 	size := 8 << 20
-	if os.Getenv("ROUGHY_TEST_ALL") == "1" && !raced {
+	if os.Getenv("ROUGHY_TEST_ALL") == "1" && !racetest.On {
 		size = 200 << 20
 	}
 	l, err := learn.New("openapi.yaml", roughy.Spec(), learn.Options{})

@@ -1,6 +1,0 @@
-//go:build race
-
-package traffic_test
-
-// raced tells that the race detector makes everything ten times slower.
-const raced = true

@@ -1,5 +1,0 @@
-//go:build !race
-
-package roughy_test
-
-const raced = false
