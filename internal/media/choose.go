@@ -59,7 +59,13 @@ func (t Task) met() bool {
 	return t.Segments == nil && s.holds(t.Format()) && s.withinTier(spec.Resolution) &&
 		(s.VideoCodec == "" || within(s.VideoBitrate, spec.VideoBitrate)) &&
 		(s.AudioCodec == "" || within(s.AudioBitrate, spec.AudioBitrate)) &&
-		(spec.FrameRate == nil || s.FrameRate > 0 && s.FrameRate <= *spec.FrameRate*rateSlack)
+		(spec.FrameRate == nil || s.keepsBelow(*spec.FrameRate))
+}
+
+// keepsBelow reports whether the source has at most rate pictures a second, everywhere and not only on average: where they come closest
+// by no more than times are rounded by, to the millisecond.
+func (s Source) keepsBelow(rate float64) bool {
+	return s.FrameRate > 0 && s.FrameRate <= rate*rateSlack && s.PeakRate > 0 && 1/s.PeakRate+0.001 >= 1/rate
 }
 
 // holds reports whether the source's container and codecs are the format's. An MP4 with sound alone is an M4A, whatever

@@ -3,6 +3,7 @@ package media_test
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"testing"
@@ -31,8 +32,8 @@ func encoded(t testing.TB, path string, spec roughy.Output, segments ...media.Se
 func TestFFmpegMakesEachFormat(t *testing.T) {
 	t.Parallel()
 	for format, want := range map[roughy.Format]media.Source{
-		"mp4": {Container: "mp4", VideoCodec: "h264", AudioCodec: "aac", Width: 320, Height: 180, FrameRate: 20},
-		"mov": {Container: "mov", VideoCodec: "h264", AudioCodec: "aac", Width: 320, Height: 180, FrameRate: 20},
+		"mp4": {Container: "mp4", VideoCodec: "h264", AudioCodec: "aac", Width: 320, Height: 180, FrameRate: 20, PeakRate: 20},
+		"mov": {Container: "mov", VideoCodec: "h264", AudioCodec: "aac", Width: 320, Height: 180, FrameRate: 20, PeakRate: 20},
 		"m4a": {Container: "m4a", AudioCodec: "aac"},
 		"mp3": {Container: "mp3", AudioCodec: "mp3"},
 	} {
@@ -179,6 +180,28 @@ func TestCeilingsAreCappedAtTheSource(t *testing.T) {
 	require.LessOrEqual(t, got.AudioBitrate, theClip.AudioBitrate)
 	require.Equal(t, theClip.FrameRate, got.FrameRate)
 	require.Equal(t, theClip.Height, got.Height)
+}
+
+// Rates of which the length of a picture is no whole number of microseconds lose none at the end either.
+func TestAFrameRateKeepsEveryPictureThatItAllows(t *testing.T) {
+	t.Parallel()
+	cut := []media.Segment{{Start: 200 * ms, End: 1200 * ms}, {Start: time.Second, End: 2 * time.Second}}
+	for _, from := range []string{"25", "30", "60000/1001", "60"} {
+		t.Run(from, func(t *testing.T) {
+			t.Parallel()
+			path := generated(t, "s.mp4", "-vf", "fps="+from)
+			source := probe(t, path)
+			for _, rate := range []float64{11, 12.5, 14.985, 15, 18, 20, 23.976, 24, 29.97, 30, 50} {
+				if rate >= source.FrameRate*0.99 {
+					continue
+				}
+				for _, segments := range [][]media.Segment{nil, cut} {
+					out, _ := encoded(t, path, roughy.Output{FrameRate: &rate}, segments...)
+					require.Len(t, frames(t, out), int(math.Round(rate*2)), "%v of %v", rate, segments)
+				}
+			}
+		})
+	}
 }
 
 func TestAFrameRateBelowOnePictureLeavesOne(t *testing.T) {

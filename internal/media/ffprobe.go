@@ -118,6 +118,7 @@ func (v probedStream) describeVideo(s *Source) {
 	s.turn(turned)
 	s.Deep = v.Codec == "h264" && !slices.Contains([]string{"", "yuv420p", "yuvj420p", "nv12", "gray"}, v.Pixels)
 	s.FrameRate = cmp.Or(ratio(v.AverageRate), ratio(v.BaseRate))
+	s.PeakRate = max(s.FrameRate, ratio(v.BaseRate)) // no two pictures are closer than the base rate has them
 }
 
 // number is 0 for what is none, such as N/A.

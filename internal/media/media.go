@@ -45,6 +45,7 @@ type Source struct {
 	Height       int           `json:"height"`      // as Width
 	Rotation     int           `json:"rotation"`    // clockwise degrees from stored to displayed: 0, 90, 180 or 270
 	FrameRate    float64       `json:"frame_rate"`  // pictures a second, on average
+	PeakRate     float64       `json:"peak_rate"`   // pictures a second where they come closest
 	Duration     time.Duration `json:"duration_ns"`
 	SizeBytes    int64         `json:"size_bytes"`    // of the file
 	VideoBitrate int           `json:"video_bitrate"` // bits a second, on average

@@ -18,7 +18,7 @@ import (
 
 // theClip is what the bundled clip is.
 var theClip = media.Source{
-	Container: "mp4", VideoCodec: "h264", AudioCodec: "aac", Width: 320, Height: 180, FrameRate: 25,
+	Container: "mp4", VideoCodec: "h264", AudioCodec: "aac", Width: 320, Height: 180, FrameRate: 25, PeakRate: 25,
 	Duration: 2 * time.Second, SizeBytes: int64(len(clip.MP4)), VideoBitrate: 17120, AudioBitrate: 23748,
 }
 
@@ -76,6 +76,7 @@ func TestProbesAgree(t *testing.T) {
 			require.NoError(t, err)
 			require.InDelta(t, want.Duration.Seconds(), got.Duration.Seconds(), 0.002)
 			require.InEpsilon(t, want.FrameRate+1, got.FrameRate+1, 1e-9)
+			require.InEpsilon(t, want.PeakRate+1, got.PeakRate+1, 1e-9)
 			require.InDelta(t, want.VideoBitrate, got.VideoBitrate, 0.01*float64(want.VideoBitrate))
 			require.InDelta(t, want.AudioBitrate, got.AudioBitrate, 0.01*float64(want.AudioBitrate))
 			want.Duration, want.FrameRate, want.VideoBitrate, want.AudioBitrate = got.Duration, got.FrameRate, got.VideoBitrate, got.AudioBitrate
@@ -195,7 +196,7 @@ func TestSourceAndSegmentKeepTheirJSON(t *testing.T) {
 	t.Parallel()
 	data, err := json.Marshal(media.Source{Container: "mp4", FrameRate: 29.97, Duration: time.Second})
 	require.NoError(t, err)
-	require.JSONEq(t, `{"container":"mp4","video_codec":"","audio_codec":"","width":0,"height":0,"rotation":0,"frame_rate":29.97,
+	require.JSONEq(t, `{"container":"mp4","video_codec":"","audio_codec":"","width":0,"height":0,"rotation":0,"frame_rate":29.97,"peak_rate":0,
 		"duration_ns":1000000000,"size_bytes":0,"video_bitrate":0,"audio_bitrate":0}`, string(data))
 	data, err = json.Marshal(media.Segment{Start: 1, End: 2})
 	require.NoError(t, err)

@@ -45,8 +45,9 @@ func (t Task) videoArgs() []string {
 
 // thinned are the filters that leave at most rate pictures a second of pictures that should be shown for length, 0 where that
 // is not known, but one at least. The filter fps alone would round the pictures' own length to a whole number of them, which is
-// none for a still picture under long sound: so it rounds up, and what is too many is cut off. picture is how long one is shown in
-// the source.
+// none for a still picture under long sound: so it rounds up, and what is too many is cut off. ffmpeg rounds where to cut, first to
+// microseconds, then to whole pictures: a quarter of one before the first that is too many leads there at any rate. picture is how long
+// one is shown in the source.
 func thinned(rate float64, length, picture time.Duration) []string {
 	if length <= 0 {
 		return []string{early(rate, picture), "fps=" + decimal(rate) + keep}
@@ -57,7 +58,7 @@ func thinned(rate float64, length, picture time.Duration) []string {
 		text = decimal(count) + "/" + inSeconds(length)
 		rate = count / length.Seconds()
 	}
-	return []string{early(rate, picture), "fps=" + text + keep, "trim=end=" + decimal((count-0.5)/rate)}
+	return []string{early(rate, picture), "fps=" + text + keep, "trim=end=" + decimal((count-0.25)/rate)}
 }
 
 // spared is the filter that drops pictures where more than rate a second have come up to then. On average there are fewer in the

@@ -14,6 +14,7 @@ type track struct {
 	turned                float64
 	clock                 clock
 	samples, ticks, bytes uint64 // how many samples there are, how long and how large all of them are
+	closest               uint64 // how far apart those are that come closest; 0: there are no two
 }
 
 // take takes up what one box says.
@@ -54,8 +55,15 @@ func (t *track) place(p []byte) {
 func (t *track) count(kind string, p []byte) {
 	if kind == "stts" {
 		for at := 8; at+8 <= len(p); at += 8 {
-			t.samples += field(p, at, 4)
-			t.ticks += field(p, at, 4) * field(p, at+4, 4)
+			count, each := field(p, at, 4), field(p, at+4, 4)
+			t.samples += count
+			t.ticks += count * each
+			if at+16 > len(p) {
+				count-- // nothing comes after the very last one
+			}
+			if each = max(each, 1); count > 0 && (t.closest == 0 || each < t.closest) {
+				t.closest = each
+			}
 		}
 		return
 	}
@@ -76,6 +84,10 @@ func (t track) describe(s *Source) {
 		s.turn(t.turned)
 		if t.ticks > 0 {
 			s.FrameRate = float64(t.samples) * float64(t.clock.scale) / float64(t.ticks)
+			s.PeakRate = s.FrameRate
+		}
+		if t.closest > 0 {
+			s.PeakRate = float64(t.clock.scale) / float64(t.closest)
 		}
 	case t.kind == "soun" && s.AudioCodec == "":
 		s.AudioCodec, s.AudioBitrate = codecOf(t.entry), rate
