@@ -13,7 +13,7 @@
 //
 // Every started queue watches the workers of all. A claim whose signs of life stop for Config.Lease is taken back, and so is a
 // job that was taken and not claimed for as long; the render gets a new job in the same transaction. With the defaults that is
-// within ten seconds, as long as one queue runs. It is measured by how long the watcher watched: no clocks are compared, so
+// within ten seconds, as long as one queue runs, and is the next that a worker takes. It is measured by how long the watcher watched: no clocks are compared, so
 // they may step or differ, and while the database is gone or takes no writes nobody's time runs. On SQLite Start takes everything
 // back at once: the folder's lock makes sure that nobody else works. The job that River has down as running for the dead is ended.
 //
@@ -33,7 +33,8 @@
 // # Order
 //
 // New jobs are taken in their order. A retry waits for its time and behind new ones, but when it has stood for longer than its
-// pause and Config.Lease it becomes a new job: so no clock that steps, and no rush, keeps it waiting.
+// pause and Config.Lease it becomes a new job, in front of all others, as what is taken back does: so no clock that steps, and no rush,
+// keeps it waiting.
 package jobs
 
 import (
@@ -211,11 +212,17 @@ func settings(c Config, workers *river.Workers, logger *slog.Logger) *river.Conf
 }
 
 // due makes a new job due whatever the clocks say, by which River would leave it alone while one that stepped back catches up. New
-// jobs are then taken in the order of their numbers.
+// jobs are then taken in the order of their numbers, behind those in front.
 func due(_ context.Context, job *rivertype.JobInsertParams) error {
-	job.ScheduledAt = new(time.Unix(0, 0))
+	if job.ScheduledAt == nil || !job.ScheduledAt.Equal(inFront) {
+		job.ScheduledAt = new(time.Unix(0, 0))
+	}
+	job.State = rivertype.JobStateAvailable // what has a time is due too, and not for the scheduler to find that out
 	return nil
 }
+
+// inFront is when a job is due that comes before all that wait for the first time.
+var inFront = time.Unix(-1, 0)
 
 // Create adds a pending render together with its job. Where no format is asked for it is decided now, from the asset's
 // source, so that whoever reads the render knows what the output is. A spec that no engine could ever make is the
@@ -246,9 +253,14 @@ func (q *Queue) Create(ctx context.Context, n NewRender) (roughy.Render, error) 
 	return row.Render, nil
 }
 
-// assign gives a render that nobody holds a new job in place of old, of which the workers are told.
+// assign gives a render that nobody holds a new job in place of old, of which the workers are told. It has waited already if there is
+// an old one.
 func (q *Queue) assign(ctx context.Context, tx *sql.Tx, render uuid.UUID, old int64) error {
-	added, err := q.client.InsertTx(ctx, tx, renderArgs{RenderID: render}, nil)
+	var opts river.InsertOpts
+	if old != 0 {
+		opts.ScheduledAt = inFront
+	}
+	added, err := q.client.InsertTx(ctx, tx, renderArgs{RenderID: render}, &opts)
 	if err != nil {
 		return fmt.Errorf("insert job: %w", err)
 	}

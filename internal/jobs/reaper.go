@@ -53,7 +53,7 @@ func (p *reaper) run(ctx context.Context) {
 		}
 		err := p.look(ctx)
 		if err != nil && ctx.Err() == nil && !p.failed {
-			p.Logger.WarnContext(ctx, "workers not watched", slog.Any("error", p.Store.Explain(err)))
+			p.Logger.WarnContext(ctx, "not all workers watched", slog.Any("error", p.Store.Explain(err)))
 		}
 		p.failed = err != nil
 	}
@@ -66,7 +66,7 @@ func (p *reaper) look(ctx context.Context) error {
 	if began.Sub(p.looked) > p.Lease/2 {
 		p.held, p.taken, p.late = nil, nil, nil
 	}
-	p.looked = time.Time{} // in case of an error
+	p.looked = time.Time{} // in case it sees nothing
 	ctx, cancel := context.WithTimeout(ctx, p.Lease)
 	defer cancel()
 	held, running, err := p.read(ctx)
@@ -83,14 +83,8 @@ func (p *reaper) look(ctx context.Context) error {
 		}
 	}
 	seen := span{began: began, ended: time.Now(), most: p.Lease}
-	if err := p.reap(ctx, held, running, seen); err != nil {
-		return err
-	}
-	if err := p.reapLate(ctx, late, seen); err != nil {
-		return err
-	}
 	p.looked = seen.ended
-	return nil
+	return errors.Join(p.reap(ctx, held, running, seen), p.reapLate(ctx, late, seen))
 }
 
 // everything gives all back at once. It is for who knows that no other process works.
@@ -114,35 +108,32 @@ func (p *reaper) read(ctx context.Context) (held []store.Render, running []*rive
 	return held, jobs.Jobs, err
 }
 
+// reap does what there is to do; what cannot be done now, such as a row that is locked, is left to the next look and keeps no other
+// render waiting.
 func (p *reaper) reap(ctx context.Context, held []store.Render, running []*rivertype.JobRow, at span) error {
-	if err := p.reapHeld(ctx, held, at); err != nil {
-		return err
-	}
 	owned := make(map[int64]bool, len(held))
 	for _, r := range held {
 		owned[r.Job] = true
 	}
-	return p.reapTaken(ctx, running, owned, at)
+	return errors.Join(p.reapHeld(ctx, held, at), p.reapTaken(ctx, running, owned, at))
 }
 
 // reapHeld takes back what is held without a sign of life.
-func (p *reaper) reapHeld(ctx context.Context, held []store.Render, at span) error {
+func (p *reaper) reapHeld(ctx context.Context, held []store.Render, at span) (err error) {
 	seen := make(map[uuid.UUID]*sighting, len(held))
 	for _, r := range held {
 		s := again(p.held[r.ID], sighting{attempt: r.Attempt, beat: r.Beat, since: at.ended})
 		seen[r.ID] = s
 		if at.tooLong(s.since) {
-			if err := p.takeBack(ctx, r); err != nil {
-				return err
-			}
+			err = errors.Join(err, p.takeBack(ctx, r))
 		}
 	}
 	p.held = seen
-	return nil
+	return err
 }
 
 // reapTaken replaces the jobs that run and own no render.
-func (p *reaper) reapTaken(ctx context.Context, running []*rivertype.JobRow, owned map[int64]bool, at span) error {
+func (p *reaper) reapTaken(ctx context.Context, running []*rivertype.JobRow, owned map[int64]bool, at span) (err error) {
 	seen := make(map[int64]*sighting, len(running))
 	for _, job := range running {
 		s := again(p.taken[job.ID], sighting{attempt: job.Attempt, since: at.ended})
@@ -150,19 +141,17 @@ func (p *reaper) reapTaken(ctx context.Context, running []*rivertype.JobRow, own
 		if owned[job.ID] {
 			s.since, s.settled = at.ended, false // what becomes of the render is its holder's to say, who may just be about to end the job
 		} else if !s.settled && at.tooLong(s.since) {
-			if err := p.replace(ctx, job); err != nil {
-				return err
-			}
-			s.settled = true
+			failure := p.replace(ctx, job)
+			s.settled, err = failure == nil, errors.Join(err, failure)
 		}
 	}
 	p.taken = seen
-	return nil
+	return err
 }
 
 // takeBack lets go of a claim and gives its render a new job, in one step.
 func (p *reaper) takeBack(ctx context.Context, r store.Render) error {
-	err := p.Store.InTx(ctx, func(tx *sql.Tx) error {
+	err := p.inTx(ctx, func(tx *sql.Tx) error {
 		if err := p.Store.TakeBack(ctx, tx, r); err != nil {
 			return err
 		}
@@ -181,7 +170,7 @@ func (p *reaper) replace(ctx context.Context, job *rivertype.JobRow) error {
 	if err := json.Unmarshal(job.EncodedArgs, &args); err != nil {
 		return fmt.Errorf("read job %d: %w", job.ID, err)
 	}
-	err := p.Store.InTx(ctx, func(tx *sql.Tx) error {
+	err := p.inTx(ctx, func(tx *sql.Tx) error {
 		if err := p.assign(ctx, tx, args.RenderID, job.ID); err != nil {
 			return err
 		}
@@ -205,7 +194,17 @@ func (p *reaper) endVain(ctx context.Context, render uuid.UUID, job int64) error
 	if !r.State.Terminal() && (r.Job == job || r.Job == 0) {
 		return nil
 	}
-	return p.Store.InTx(ctx, func(tx *sql.Tx) error { return p.end(ctx, tx, job) })
+	return p.inTx(ctx, func(tx *sql.Tx) error { return p.end(ctx, tx, job) })
+}
+
+// inTx is the store's, and waits for no lock for longer than until the next look.
+func (p *reaper) inTx(ctx context.Context, f func(tx *sql.Tx) error) error {
+	return p.Store.InTx(ctx, func(tx *sql.Tx) error {
+		if err := p.Store.LockTimeout(ctx, tx, p.Lease/looks); err != nil {
+			return err
+		}
+		return f(tx)
+	})
 }
 
 // end ends a job. River's client would leave a running one to its worker, which is gone; if it is not, River does nothing when it

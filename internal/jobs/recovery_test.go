@@ -11,11 +11,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
 	"github.com/stretchr/testify/require"
 
 	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/internal/jobs"
 	"github.com/roughy-go/roughy/internal/media"
+	"github.com/roughy-go/roughy/internal/pgtest"
 	"github.com/roughy-go/roughy/internal/s3test"
 )
 
@@ -126,6 +129,47 @@ func TestAJobThatWasTakenAndNeverClaimedIsReplaced(t *testing.T) {
 		require.Equal(t, 1, h.count(t, `SELECT count(*) FROM river_job WHERE state = 'cancelled'`), "nobody runs it")
 		require.Equal(t, 1, engine.called())
 	})
+}
+
+func TestWhatIsTakenBackIsNext(t *testing.T) {
+	t.Parallel()
+	onBoth(t, func(t *testing.T, h house) {
+		q := h.queue(t, engines(&copyingEngine{pause: 200 * time.Millisecond}), func(c *jobs.Config) { c.Lease, c.Workers = 300*time.Millisecond, 1 })
+		id := h.create(t, q)
+		exec(t, h.store.Writer(), `UPDATE river_job SET state = 'running', attempt = 1`) // as if its process had been killed
+		var last uuid.UUID
+		for range 20 {
+			last = h.create(t, q)
+		}
+		require.NoError(t, q.Start(t.Context()))
+		h.over(t, id)
+		require.Equal(t, roughy.StatePending, h.row(t, last).State, "it waited before those that came after it")
+	})
+}
+
+// A process that was stopped in the middle of a transaction keeps what it locked until the server ends that.
+func TestARowThatIsLockedKeepsNoOtherRenderWaiting(t *testing.T) {
+	t.Parallel()
+	h := openHouse(t, t.TempDir(), pgtest.URL(t))
+	h.furnish(t)
+	q := h.queue(t, func(c *jobs.Config) { c.Lease = 600 * time.Millisecond })
+	ids := []uuid.UUID{h.create(t, q), h.create(t, q), h.create(t, q)}
+	exec(t, h.store.Writer(), `UPDATE river_job SET state = 'running', attempt = 1`) // as if their process had been killed
+	exec(t, h.store.Writer(), `UPDATE renders SET state = 'processing', attempt = 1, beat = 1, started_at = created_at`)
+	frozen, err := pgx.Connect(t.Context(), h.address)
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, frozen.Close(context.Background())) })
+	tx, err := frozen.Begin(t.Context())
+	require.NoError(t, err)
+	locked := ids[1]
+	_, err = tx.Exec(t.Context(), `UPDATE renders SET beat = beat WHERE id = $1`, locked.String())
+	require.NoError(t, err)
+	require.NoError(t, q.Start(t.Context()))
+	h.over(t, ids[0])
+	h.over(t, ids[2])
+	require.Equal(t, roughy.StateProcessing, h.row(t, locked).State)
+	require.NoError(t, tx.Rollback(t.Context()))
+	require.Equal(t, roughy.StateCompleted, h.over(t, locked).State)
 }
 
 func TestARenderThatKillsItsServerIsGivenUp(t *testing.T) {

@@ -2,6 +2,7 @@ package jobs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/riverqueue/river"
@@ -24,18 +25,16 @@ func (p *reaper) retries(ctx context.Context) ([]*rivertype.JobRow, error) {
 }
 
 // reapLate replaces the retries that waited for longer than they should: a clock stepped, or new jobs are in front of them.
-func (p *reaper) reapLate(ctx context.Context, late []*rivertype.JobRow, at span) error {
+func (p *reaper) reapLate(ctx context.Context, late []*rivertype.JobRow, at span) (err error) {
 	seen := make(map[int64]*sighting, len(late))
 	for _, job := range late {
 		s := again(p.late[job.ID], sighting{attempt: job.Attempt, since: at.ended})
 		seen[job.ID] = s
 		if !s.settled && at.tooLong(s.since.Add(p.Backoff(job.Attempt))) {
-			if err := p.replace(ctx, job); err != nil {
-				return err
-			}
-			s.settled = true
+			failure := p.replace(ctx, job)
+			s.settled, err = failure == nil, errors.Join(err, failure)
 		}
 	}
 	p.late = seen
-	return nil
+	return err
 }

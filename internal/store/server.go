@@ -22,6 +22,8 @@ import (
 const (
 	// dialTime is how long a server is waited for, where its address does not say.
 	dialTime = 5 * time.Second
+	// idleInTx is how long a transaction keeps its locks while its process does nothing: all do one thing after the other.
+	idleInTx = 5 * time.Second
 	// schemaLock is the number of the lock that who changes the schema holds: "roughyd" in ASCII.
 	schemaLock = 0x726f7567687964
 )
@@ -100,6 +102,9 @@ func settle(config *pgx.ConnConfig) {
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "roughyd"
 	}
+	if config.RuntimeParams["idle_in_transaction_session_timeout"] == "" { // of a process that was stopped in the middle, or of a machine that is gone
+		config.RuntimeParams["idle_in_transaction_session_timeout"] = strconv.FormatInt(idleInTx.Milliseconds(), 10)
+	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = dialTime
 	}
@@ -108,6 +113,18 @@ func settle(config *pgx.ConnConfig) {
 
 // Postgres reports whether the database is a Postgres one, on which many processes may work at once.
 func (s *Store) Postgres() bool { return s.listener != nil }
+
+// LockTimeout bounds how long each statement of tx waits for a lock that another transaction holds. On SQLite there are none to wait for:
+// one transaction writes at a time.
+func (s *Store) LockTimeout(ctx context.Context, tx *sql.Tx, most time.Duration) error {
+	if !s.Postgres() {
+		return nil
+	}
+	if _, err := tx.ExecContext(ctx, `SELECT set_config('lock_timeout', $1, true)`, strconv.FormatInt(max(most.Milliseconds(), 1), 10)); err != nil {
+		return fmt.Errorf("bound waiting for locks: %w", err)
+	}
+	return nil
+}
 
 // Listener is a pool for one connection that waits for the Postgres server's notifications. It connects when it is first used,
 // and is closed with the store. On SQLite it is nil.

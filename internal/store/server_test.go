@@ -248,6 +248,32 @@ func TestAServerThatIsGoneIsSaidSoAndComesBack(t *testing.T) {
 	require.Equal(t, "ann", owner)
 }
 
+func TestATransactionThatIsLeftAloneLetsGoOfItsLocks(t *testing.T) {
+	t.Parallel()
+	address := pgtest.URL(t)
+	s := connect(t, address)
+	frozen, err := s.Writer().BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	defer func() { _ = frozen.Rollback() }()
+	const lock = `LOCK TABLE renders IN EXCLUSIVE MODE`
+	_, err = frozen.Exec(lock)
+	require.NoError(t, err)
+	refused := s.InTx(t.Context(), func(tx *sql.Tx) error {
+		require.NoError(t, s.LockTimeout(t.Context(), tx, 10*time.Millisecond))
+		_, err := tx.Exec(lock)
+		return err
+	})
+	require.ErrorContains(t, refused, "lock")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	require.NoError(t, s.InTx(t.Context(), func(tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, lock)
+		return err
+	}))
+	_, err = frozen.Exec(`SELECT 1`)
+	require.Error(t, err)
+}
+
 func TestASchemaThatIsLockedIsNotWaitedForForEver(t *testing.T) {
 	t.Parallel()
 	address := pgtest.URL(t)
