@@ -12,10 +12,11 @@
 // # Being killed
 //
 // Every started queue watches the workers of all. A claim whose signs of life stop for Config.Lease is taken back, and so is a
-// job that was taken and not claimed for as long; the render gets a new job in the same transaction. With the defaults that is
-// within ten seconds, as long as one queue runs, and is the next that a worker takes. It is measured by how long the watcher watched: no clocks are compared, so
-// they may step or differ, and while the database is gone or takes no writes nobody's time runs. On SQLite Start takes everything
-// back at once: the folder's lock makes sure that nobody else works. The job that River has down as running for the dead is ended.
+// job that was taken and not claimed for as long; the render gets a new job in the same transaction, which is the next to be taken.
+// With the defaults that is within ten seconds, as long as one queue runs. It is measured by how long the watcher watched: no clocks
+// are compared, so they may step or differ, and while the database is gone or takes no writes nobody's time runs. What a process
+// locked and was stopped at keeps its own render waiting alone, for as long as Postgres lets it. On SQLite Start takes everything back
+// at once: the folder's lock makes sure that nobody else works. The job that River has down as running for the dead is ended.
 //
 // # Ends
 //
