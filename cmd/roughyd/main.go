@@ -52,7 +52,11 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		tellEnd(ran, slog.LevelInfo, "stopped")
 		return exitStopped
 	}
-	tellEnd(ran, slog.LevelError, report.Printable(secret.Log(err.Error())))
+	why := err.Error()
+	if !started {
+		why = suggested(why)
+	}
+	tellEnd(ran, slog.LevelError, report.Printable(secret.Log(why)))
 	if !started && !logsJSON(ran) {
 		fmt.Fprintf(stderr, "See: %s --help\n", ran.CommandPath())
 	}
