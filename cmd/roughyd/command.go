@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -59,7 +60,7 @@ func newCommand(started *bool) *cobra.Command {
 		if flag(cmd, "data") == "" {
 			return errors.New("--data is empty: name a folder")
 		}
-		if err := checkFormat(cmd); err != nil {
+		if err := cmp.Or(checkFormat(cmd), cmd.ValidateRequiredFlags()); err != nil {
 			return err
 		}
 		*started = true

@@ -55,13 +55,13 @@ func serveCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.place, c.logger = placeOf(cmd), logger(cmd, slog.LevelInfo)
 			if err := cmp.Or(c.checkWork(), c.checkAddress(), c.checkLinks()); err != nil {
-				return err
+				return usage{err}
 			}
 			if alone {
 				c.renders = 0
 			}
 			if c.renders == 0 && c.database == "" {
-				return errors.New("--no-worker needs --database-url: on SQLite the server is the one that works")
+				return usage{errors.New("--no-worker needs --database-url: on SQLite the server is the one that works")}
 			}
 			if err := c.checkPrograms(); err != nil {
 				return err
@@ -93,11 +93,23 @@ func addWork(cmd *cobra.Command, c *serverConfig, admin string) {
 }
 
 func (c serverConfig) checkWork() error {
-	if _, _, err := net.SplitHostPort(c.adminAddr); err != nil && c.adminAddr != "" {
-		return fmt.Errorf("--admin-addr %q: write HOST:PORT, such as 127.0.0.1:9180", c.adminAddr)
-	}
 	if c.renders < 1 {
 		return fmt.Errorf("--parallel %d: write 1 or more", c.renders)
+	}
+	if c.adminAddr == "" {
+		return nil
+	}
+	return checkListen("--admin-addr", c.adminAddr, "127.0.0.1:9180")
+}
+
+// checkListen refuses what is no address to listen on.
+func checkListen(flag, addr, example string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("%s %q: write HOST:PORT, such as %s", flag, addr, example)
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil {
+		return fmt.Errorf("%s %q: there is no such port; write one of 0 to 65535", flag, addr)
 	}
 	return nil
 }
@@ -117,10 +129,11 @@ func (c serverConfig) checkPrograms() error {
 
 // checkAddress refuses what would start and then not work.
 func (c serverConfig) checkAddress() error {
-	host, _, err := net.SplitHostPort(c.addr)
+	if err := checkListen("--addr", c.addr, "127.0.0.1:8080"); err != nil {
+		return err
+	}
+	host, _, _ := net.SplitHostPort(c.addr)
 	switch ip := net.ParseIP(host); {
-	case err != nil:
-		return fmt.Errorf("--addr %q: write HOST:PORT, such as 127.0.0.1:8080", c.addr)
 	case (host == "" || ip.IsUnspecified()) && c.publicURL == "" && c.bucket == "":
 		return fmt.Errorf("--addr %q listens on every address: say with --public-url how clients reach it", c.addr)
 	case c.rate < 0:
