@@ -24,7 +24,8 @@ func rendersCreateCommand() *cobra.Command {
 		Use:   "create --asset ID",
 		Short: "Ask for a render and print its id",
 		Long: `Asks for a render. The server makes it, or a worker, now or when it is started. What is not asked for
-stays as the source has it; numbers are upper limits.`,
+stays as the source has it; numbers are upper limits. A source that already is what is asked for is handed on byte for byte,
+unread, and so is one that is damaged inside.`,
 		Example: `  roughyd renders create --asset $asset
   roughyd renders create --asset $asset --cut $cut --output-format mp4 --resolution 720p --frame-rate 25 --video-bitrate 5M`,
 		Args: cobra.NoArgs,
