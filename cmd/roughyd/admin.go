@@ -24,7 +24,7 @@ func (s *server) told(c serverConfig) http.Handler {
 // staying fails once the server stops, so that a load balancer sends no more to it.
 func (s *server) staying(context.Context) error {
 	if s.stopping.Load() {
-		return errors.New("it is being stopped")
+		return admin.ErrStopping
 	}
 	return nil
 }

@@ -227,7 +227,7 @@ func TestAServerThatStopsIsNotReadyAndServesOn(t *testing.T) {
 	require.NoError(t, m.cmd.Process.Signal(syscall.SIGTERM))
 	require.Eventually(t, func() bool {
 		status, body := m.ask(t, "/readyz")
-		return status == http.StatusServiceUnavailable && strings.Contains(body, `"server":"unreachable"`)
+		return status == http.StatusServiceUnavailable && strings.Contains(body, `"server":"stopping"`)
 	}, patience, 10*time.Millisecond)
 	resp, err := http.Get(m.url)
 	require.NoError(t, err)

@@ -34,7 +34,7 @@ durations such as 1m2.5s; the segment ends just before END.`,
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		parts, err := parseSegments(*segments)
 		if err != nil {
-			return err
+			return usage{err}
 		}
 		return withExisting(cmd, func(ctx context.Context, b *backend) error {
 			cut, err := addCut(ctx, b, flag(cmd, "owner"), *asset.id, parts)
@@ -51,7 +51,7 @@ durations such as 1m2.5s; the segment ends just before END.`,
 func addCut(ctx context.Context, b *backend, owner string, assetID uuid.UUID, segments []media.Segment) (store.Cut, error) {
 	asset, err := b.store.Asset(ctx, owner, assetID)
 	if err != nil {
-		return store.Cut{}, fmt.Errorf("asset %s of owner %s: %w", assetID, owner, err)
+		return store.Cut{}, about(err, "asset %s of owner %s", assetID, owner)
 	}
 	if err := media.ValidateSegments(asset.Source, segments); err != nil {
 		return store.Cut{}, err

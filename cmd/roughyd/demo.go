@@ -42,7 +42,7 @@ func demoCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			for _, name := range placeFlags() {
 				if cmd.Flag(name).Changed {
-					return fmt.Errorf("demo has a folder of its own, which is removed again: leave --%s out, or use serve", name)
+					return usage{fmt.Errorf("demo has a folder of its own, which is removed again: leave --%s out, or use serve", name)}
 				}
 			}
 			d := demo{story: &story{out: cmd.OutOrStdout(), json: flag(cmd, "format") == "json"}, log: logger(cmd, slog.LevelWarn)}

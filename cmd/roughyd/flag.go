@@ -94,11 +94,14 @@ func (v bitrateValue) Set(text string) error {
 	case "M":
 		unit = 1_000_000
 	default:
-		return fmt.Errorf("write bits a second, such as 192k or 5M")
+		return errors.New("write bits a second, such as 192k or 5M")
 	}
 	n, err := strconv.Atoi(digits)
-	if err != nil || n <= 0 || n > 1_000_000_000_000/unit {
-		return fmt.Errorf("write bits a second, such as 192k or 5M")
+	switch {
+	case errors.Is(err, strconv.ErrRange) || err == nil && (n < 0 || n > 1_000_000_000_000/unit):
+		return errors.New("out of range: write bits a second above 0, and 1000000M at most")
+	case err != nil:
+		return errors.New("write bits a second, such as 192k or 5M")
 	}
 	n *= unit
 	*v.rate = &n

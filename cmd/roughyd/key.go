@@ -72,13 +72,10 @@ func keysRevokeCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, err := parseID("KEY_ID", args[0])
 			if err != nil {
-				return err
+				return usage{err}
 			}
 			return withExisting(cmd, func(ctx context.Context, b *backend) error {
-				if err := b.store.RevokeKey(ctx, id); err != nil {
-					return fmt.Errorf("key %s: %w", id, err)
-				}
-				return nil
+				return about(b.store.RevokeKey(ctx, id), "key %s", id)
 			})
 		},
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -11,11 +12,23 @@ import (
 
 // logger writes to standard error, in the form that --format asks for.
 func logger(cmd *cobra.Command, level slog.Level) *slog.Logger {
-	options := &slog.HandlerOptions{Level: level}
+	options := &slog.HandlerOptions{Level: level, ReplaceAttr: readable}
 	if flag(cmd, "format") == "json" {
 		return slog.New(masked{slog.NewJSONHandler(cmd.ErrOrStderr(), options)})
 	}
 	return slog.New(masked{slog.NewTextHandler(cmd.ErrOrStderr(), options)})
+}
+
+// readable writes a duration with its unit, which JSON would have in nanoseconds, and with three digits.
+func readable(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() != slog.KindDuration {
+		return a
+	}
+	d, unit := a.Value.Duration(), time.Nanosecond
+	for d.Abs()/unit >= 1000 && unit < time.Second {
+		unit *= 10
+	}
+	return slog.String(a.Key, d.Round(unit).String())
 }
 
 // masked hides secrets in whatever is told: the error of a library may quote anything, and a flag hold it.

@@ -36,6 +36,9 @@ const (
 // errBroken is the demo's verdict when something did not hold.
 var errBroken = errors.New("something did not hold")
 
+// usage is wrong usage that shows when the command line was understood already.
+type usage struct{ error }
+
 // run is the whole program, but for the process around it.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	started := false // the command line was understood
@@ -52,8 +55,12 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		tellEnd(ran, slog.LevelInfo, "stopped")
 		return exitStopped
 	}
-	tellEnd(ran, slog.LevelError, report.Printable(secret.Log(err.Error())))
-	if !started && !logsJSON(ran) {
+	why := err.Error()
+	if !started {
+		why = suggested(why)
+	}
+	tellEnd(ran, slog.LevelError, report.Printable(secret.Log(why)))
+	if (!started || errors.As(err, new(usage))) && !logsJSON(ran) {
 		fmt.Fprintf(stderr, "See: %s --help\n", ran.CommandPath())
 	}
 	if errors.Is(err, errBroken) {

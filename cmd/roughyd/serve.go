@@ -37,8 +37,10 @@ several servers each must know the new line before one signs with it: put it beh
 restart all, and take the old one away later.
 
 On --admin-addr /healthz, /readyz and /metrics tell how it goes, to everybody who can reach it. A server that is interrupted is
-not ready any more, goes on serving for --drain, so that a load balancer can see it, and then stops. --rate is counted by each
-server for itself, and a key that was revoked may work there for 2 seconds more.`
+not ready any more, goes on serving for --drain, so that a load balancer can see it, and then stops.
+
+--rate is what a key may ask for in the long run: what it leaves unused adds up for two seconds, so that it may make twice as many
+requests at once. Each server counts for itself, and a key that was revoked may work there for 2 seconds more.`
 
 func serveCommand() *cobra.Command {
 	var c serverConfig
@@ -55,13 +57,13 @@ func serveCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.place, c.logger = placeOf(cmd), logger(cmd, slog.LevelInfo)
 			if err := cmp.Or(c.checkWork(), c.checkAddress(), c.checkLinks()); err != nil {
-				return err
+				return usage{err}
 			}
 			if alone {
 				c.renders = 0
 			}
 			if c.renders == 0 && c.database == "" {
-				return errors.New("--no-worker needs --database-url: on SQLite the server is the one that works")
+				return usage{errors.New("--no-worker needs --database-url: on SQLite the server is the one that works")}
 			}
 			if err := c.checkPrograms(); err != nil {
 				return err
@@ -81,8 +83,8 @@ func addServing(cmd *cobra.Command, c *serverConfig) {
 	flags.StringVar(&c.addr, "addr", "127.0.0.1:8080", "address to listen on; port 0 takes a free one")
 	flags.StringVar(&c.publicURL, "public-url", "", "where clients reach this server, for signed links to files (default http://ADDR)")
 	flags.StringVar(&c.publicEndpoint, "public-endpoint", "", "where clients reach S3, for signed links (default as the server does)")
-	flags.DurationVar(&c.linkTTL, "link-ttl", 15*time.Minute, "how long a signed link works")
-	flags.IntVar(&c.rate, "rate", api.DefaultRate, "requests a second that a key may make; 0 is no limit")
+	flags.DurationVar(&c.linkTTL, "link-ttl", 15*time.Minute, "how long a signed link works, 168h at most")
+	flags.IntVar(&c.rate, "rate", api.DefaultRate, "requests a second that a key may make, and twice as many at once; 0 is no limit")
 	flags.DurationVar(&c.drain, "drain", 0, "how long to serve on after an interrupt, not ready any more (default 0s)")
 }
 
@@ -93,11 +95,23 @@ func addWork(cmd *cobra.Command, c *serverConfig, admin string) {
 }
 
 func (c serverConfig) checkWork() error {
-	if _, _, err := net.SplitHostPort(c.adminAddr); err != nil && c.adminAddr != "" {
-		return fmt.Errorf("--admin-addr %q: write HOST:PORT, such as 127.0.0.1:9180", c.adminAddr)
-	}
 	if c.renders < 1 {
 		return fmt.Errorf("--parallel %d: write 1 or more", c.renders)
+	}
+	if c.adminAddr == "" {
+		return nil
+	}
+	return checkListen("--admin-addr", c.adminAddr, "127.0.0.1:9180")
+}
+
+// checkListen refuses what is no address to listen on.
+func checkListen(flag, addr, example string) error {
+	_, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("%s %q: write HOST:PORT, such as %s", flag, addr, example)
+	}
+	if _, err := net.LookupPort("tcp", port); err != nil {
+		return fmt.Errorf("%s %q: there is no such port; write one of 0 to 65535", flag, addr)
 	}
 	return nil
 }
@@ -117,10 +131,11 @@ func (c serverConfig) checkPrograms() error {
 
 // checkAddress refuses what would start and then not work.
 func (c serverConfig) checkAddress() error {
-	host, _, err := net.SplitHostPort(c.addr)
+	if err := checkListen("--addr", c.addr, "127.0.0.1:8080"); err != nil {
+		return err
+	}
+	host, _, _ := net.SplitHostPort(c.addr)
 	switch ip := net.ParseIP(host); {
-	case err != nil:
-		return fmt.Errorf("--addr %q: write HOST:PORT, such as 127.0.0.1:8080", c.addr)
 	case (host == "" || ip.IsUnspecified()) && c.publicURL == "" && c.bucket == "":
 		return fmt.Errorf("--addr %q listens on every address: say with --public-url how clients reach it", c.addr)
 	case c.rate < 0:
@@ -131,10 +146,15 @@ func (c serverConfig) checkAddress() error {
 	return nil
 }
 
+// longestLink is what S3 allows. A link to a file that works for longer would be one for everybody it was ever shown to.
+const longestLink = 7 * 24 * time.Hour
+
 func (c serverConfig) checkLinks() error {
 	switch {
 	case c.linkTTL < time.Second || c.linkTTL%time.Second != 0:
 		return fmt.Errorf("--link-ttl %v: links work for whole seconds; write 1s or more, such as 15m", c.linkTTL)
+	case c.linkTTL > longestLink:
+		return fmt.Errorf("--link-ttl %v: links work for 168h at most, which are 7 days", c.linkTTL)
 	case c.publicURL != "" && c.bucket != "":
 		return errors.New("--public-url is for links to files: with --bucket-url S3 answers links, at --public-endpoint if clients reach it elsewhere")
 	case c.publicURL != "" && !isPublicURL(c.publicURL):

@@ -20,10 +20,10 @@ reaches the database and the bucket. What a worker is encoding when it is killed
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c.place, c.logger = placeOf(cmd), logger(cmd, slog.LevelInfo)
 			if err := c.checkWork(); err != nil {
-				return err
+				return usage{err}
 			}
 			if c.database == "" {
-				return errors.New("worker needs --database-url: on SQLite the server is the one that works")
+				return usage{errors.New("worker needs --database-url: on SQLite the server is the one that works")}
 			}
 			if err := c.checkPrograms(); err != nil {
 				return err

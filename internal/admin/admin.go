@@ -24,10 +24,14 @@ package admin
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
 )
+
+// ErrStopping is what a check fails with that nothing is wrong with: the server ends, and takes its leave of the load balancer.
+var ErrStopping = errors.New("stopping")
 
 // DefaultTimeout is how long a check may take.
 const DefaultTimeout = 2 * time.Second
@@ -84,7 +88,7 @@ func New(c Config) http.Handler {
 // state is what /healthz and /readyz say.
 type state struct {
 	Status string            `json:"status"`           // alive, ready or not ready
-	Checks map[string]string `json:"checks,omitempty"` // reachable or unreachable, by name
+	Checks map[string]string `json:"checks,omitempty"` // reachable, unreachable or stopping, by name
 }
 
 func say(w http.ResponseWriter, status int, s state) {

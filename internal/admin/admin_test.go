@@ -88,6 +88,8 @@ func TestReadyIsWhoReachesAllThatItNeeds(t *testing.T) {
 			`{"status":"not ready","checks":{"database":"unreachable","bucket":"reachable"}}`},
 		"both are gone": {map[string]func(context.Context) error{"database": is(secret), "bucket": is(secret)}, 503,
 			`{"status":"not ready","checks":{"database":"unreachable","bucket":"unreachable"}}`},
+		"one ends": {map[string]func(context.Context) error{"server": is(admin.ErrStopping), "bucket": is(secret)}, 503,
+			`{"status":"not ready","checks":{"server":"stopping","bucket":"unreachable"}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -140,6 +142,7 @@ func TestTheLogHasWhatChangesAndNotEachAnswer(t *testing.T) {
 		{nil, errors.New("no bucket"), []string{"INFO reachable again database "}},
 		{nil, nil, []string{"INFO reachable again bucket "}},
 		{errors.New("refused again"), nil, []string{"WARN unreachable database refused again"}},
+		{errors.New("refused again"), admin.ErrStopping, []string{"INFO not ready any more: stopping bucket "}},
 	} {
 		log.Reset()
 		database, bucket = c.database, c.bucket

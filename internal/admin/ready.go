@@ -2,6 +2,7 @@ package admin
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"log/slog"
 	"net/http"
@@ -23,8 +24,11 @@ func (d *readiness) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for name := range d.checks() {
 		said.Checks[name] = "reachable"
 	}
-	for name := range failures {
+	for name, err := range failures {
 		said.Checks[name] = "unreachable"
+		if errors.Is(err, ErrStopping) {
+			said.Checks[name] = "stopping"
+		}
 		if d.Checks[name] != nil {
 			status, said.Status = http.StatusServiceUnavailable, "not ready"
 		}
@@ -77,7 +81,10 @@ func (d *readiness) tell(ctx context.Context, failures map[string]error) {
 	for name := range d.checks() {
 		err := failures[name]
 		switch {
-		case err != nil && !d.gone[name]:
+		case d.gone[name] && err != nil: // that is told already
+		case errors.Is(err, ErrStopping):
+			d.Logger.InfoContext(ctx, "not ready any more: stopping", slog.String("what", name))
+		case err != nil:
 			d.Logger.WarnContext(ctx, "unreachable", slog.String("what", name), slog.String("error", secret.Log(err.Error())))
 		case err == nil && d.gone[name]:
 			d.Logger.InfoContext(ctx, "reachable again", slog.String("what", name))

@@ -51,6 +51,8 @@ func TestAnEncodingOutlastsADatabaseThatIsGone(t *testing.T) {
 			require.Equal(t, 1, r.Attempt)
 			require.Zero(t, r.Failures)
 			require.NotContains(t, log.String(), "s3cret-pa55word")
+			require.Regexp(t, `level=WARN msg="queue library had trouble, and goes on by itself" source=river said=".*: .*" .*error=`, log.String())
+			require.NotContains(t, log.String(), " err=")
 			require.Regexp(t, `not extended.* error="database .* (cannot be reached: check that the server runs, and its address|is being stopped or started: try again)"|output not published`, log.String())
 		})
 	}
