@@ -14,7 +14,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/smithy-go/logging"
 	"gocloud.dev/blob/s3blob"
@@ -92,11 +91,7 @@ func openS3(ctx context.Context, c Config) (*Bucket, error) {
 	if patience == 0 {
 		patience = defaultPatience
 	}
-	credentials, err := discreet(ctx, client.Options(), u.Query().Get("profile"))
-	if err != nil {
-		return nil, fmt.Errorf("bucket URL: %w", err)
-	}
-	client = s3.New(client.Options(), at(endpoint), patient(patience), func(o *s3.Options) { o.Credentials = credentials })
+	client = s3.New(client.Options(), at(endpoint), patient(patience))
 	if err := equipped(ctx, client.Options()); err != nil {
 		return nil, err
 	}
@@ -134,13 +129,6 @@ func patient(d time.Duration) func(*s3.Options) {
 			o.HTTPClient = c.WithTransportOptions(func(t *http.Transport) { t.DialContext = dialer(d) })
 		}
 	}
-}
-
-// discreet finds the same credentials as the library did for o, but from where they are asked for tells its warnings nobody.
-func discreet(ctx context.Context, o s3.Options, profile string) (aws.CredentialsProvider, error) {
-	c, err := config.LoadDefaultConfig(ctx, config.WithLogger(logging.Nop{}), config.WithRegion(o.Region), config.WithSharedConfigProfile(profile),
-		config.WithUseDualStackEndpoint(o.EndpointOptions.UseDualStackEndpoint), config.WithUseFIPSEndpoint(o.EndpointOptions.UseFIPSEndpoint))
-	return c.Credentials, err
 }
 
 // equipped says what a client lacks that every request of it would fail for.
