@@ -13,7 +13,8 @@ func workerCommand() *cobra.Command {
 		Use:   "worker",
 		Short: "Encode renders beside servers; needs --database-url",
 		Long: `Encodes renders until it is interrupted. There may be as many workers on a Postgres database as it takes, on any machine that
-reaches the database and the bucket. What a worker is encoding when it is killed is taken up by another within ten seconds.`,
+reaches the database and the bucket. What a worker is encoding when it is killed is back in the queue, in front,
+within ten seconds.`,
 		Example: `  export ROUGHYD_DATABASE_URL=postgres://…  # a password in --database-url is shown to everybody who can list processes
   roughyd worker --bucket-url 's3://renders?region=eu-central-1'`,
 		Args: cobra.NoArgs,
