@@ -15,6 +15,7 @@ import (
 	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/spec/learn"
+	"github.com/roughy-go/roughy/internal/spec/lint"
 	"github.com/roughy-go/roughy/internal/spec/overlay"
 	"github.com/roughy-go/roughy/internal/traffic"
 )
@@ -97,6 +98,9 @@ func TestEveryDriftIsLearned(t *testing.T) {
 			keeps(t, document, entries)
 			require.LessOrEqual(t, len(gone(roughy.Spec(), document)), 3, "%s", diff.Diff("before", roughy.Spec(), "after", document))
 			keepsSecrets(t, text)
+			report, err := lint.Lint("openapi.yaml", document, lint.House)
+			require.NoError(t, err)
+			require.Zero(t, report.Count(contract.Violation), report.Findings)
 
 			after, same, _ := learned(t, document, entries)
 			require.Empty(t, after.Proposals, "what was learned is known")
