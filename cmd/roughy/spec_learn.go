@@ -40,7 +40,8 @@ decided as by check. The document is --spec FILE, else ./openapi.yaml if it is t
 
 Each action has, in x- members, its evidence (exchanges, renders, first and last seen, in which states of the render), a confidence,
 and what spec diff says of that change with oasdiff: breaking or not, and by which rules. high confidence is from 20 exchanges of 10 renders on,
-medium from 5 of 3.
+medium from 5 of 3; it is low where another type, a broken format or a missing member is in less than half of the answers since the first,
+and where no type was seen, and at most medium for several types.
 
 Something is proposed if it was in --min-exchanges answers about --min-renders renders, which are URLs with another document. null,
 another type, a broken format and a missing required member want two at least, of two renders if there were more than one, and, but

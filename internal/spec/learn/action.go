@@ -31,6 +31,19 @@ func (d *document) ours(update *yaml.Node, keyword string) *yaml.Node {
 	return update
 }
 
+// disown takes a keyword that goes out of those that are ours. The list goes with its last one, unless more is put there.
+func (d *document) disown(site, keyword string, more bool) []overlay.Action {
+	at := place.Join(site, "x-ours")
+	list := d.At(at)
+	switch {
+	case list == nil || !slices.ContainsFunc(list.Content, func(n *yaml.Node) bool { return n.Value == keyword }):
+		return nil
+	case len(list.Content) == 1 && !more:
+		return []overlay.Action{{Target: d.path(at), Remove: true}}
+	}
+	return []overlay.Action{{Target: d.path(at) + "[?@ == " + overlay.Apostrophed(keyword) + "]", Remove: true}}
+}
+
 // schemaOf writes a shape as a schema that takes all of it, and requires nothing.
 func (d *document) schemaOf(s *shape, described bool) *yaml.Node {
 	n := overlay.Object()
@@ -210,18 +223,20 @@ func sortedMedia(media map[string]int) []string {
 }
 
 // loosen takes a name out of those that are required; the only one, with the list.
-func (d *document) loosen(f *drift) []overlay.Action {
+func (d *document) loosen(f *drift, more bool) []overlay.Action {
 	if list := d.At(place.Join(f.place, "required")); list != nil && len(list.Content) == 1 {
-		return []overlay.Action{{Target: d.path(place.Join(f.place, "required")), Remove: true}}
+		gone := overlay.Action{Target: d.path(place.Join(f.place, "required")), Remove: true}
+		return append([]overlay.Action{gone}, d.disown(f.place, "required", more)...)
 	}
 	target := d.path(place.Join(f.place, "required")) + "[?@ == " + overlay.Apostrophed(f.name) + "]"
 	return []overlay.Action{{Target: target, Remove: true}}
 }
 
 // format ends one that texts do not have, or says which one all have.
-func (d *document) format(f *drift) []overlay.Action {
+func (d *document) format(f *drift, more bool) []overlay.Action {
 	if f.name == "" {
-		return []overlay.Action{{Target: d.path(place.Join(f.place, "format")), Remove: true}}
+		gone := overlay.Action{Target: d.path(place.Join(f.place, "format")), Remove: true}
+		return append([]overlay.Action{gone}, d.disown(f.place, "format", more)...)
 	}
 	return []overlay.Action{{Target: d.path(f.place), Update: d.ours(overlay.Object("format", f.name), "format")}}
 }

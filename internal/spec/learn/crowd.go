@@ -15,8 +15,8 @@ type crowd struct {
 }
 
 const (
-	mostNew   = 100 // members at one place, and headers of one response
-	mostWords = 16  // values of one enum
+	mostNew  = 100 // members at one place, and headers of one response
+	fewWords = 4   // values of an enum that documents fewer; else as many as it documents
 )
 
 // everybody is the name of a crowd's drift.

@@ -88,6 +88,7 @@ var plants = map[string]plant{
 	"null in an error":       {onProblems(func(a *answer) { a.problem()["message"] = nil }), []string{"ErrorDetail.message came as null"}, ""},
 	"a text for a size":      {onRenders(3, func(a *answer) { a.body["size_bytes"] = "7340032" }), []string{"Render.size_bytes came as string"}, "size"},
 	"a fraction":             {onRenders(3, func(a *answer) { a.body["size_bytes"] = 7.5 }), []string{"Render.size_bytes came as number"}, "size"},
+	"more than an int64":     {func(a *answer, _ *rand.Rand) { a.grow() }, []string{"Render.size_bytes came as what is no int64"}, "size"},
 	"seconds for a time":     {onRenders(3, func(a *answer) { a.body["created_at"] = 1793437 }), []string{"Render.created_at came as integer"}, ""},
 	"a number for a state":   {onRenders(3, func(a *answer) { a.body["state"] = a.number % 3 }), []string{"Render.state came as integer"}, "state"},
 	"an object for a format": {onRenders(3, func(a *answer) { a.output()["format"] = map[string]any{"name": "mp4"} }), []string{"RenderOutput.format came as object"}, "output"},
@@ -113,6 +114,13 @@ var plants = map[string]plant{
 func (a *answer) mix() {
 	if a.isRender() {
 		a.body["rank"] = []any{"low", 3, nil}[a.number%3]
+	}
+}
+
+// grow gives renders a size that no int64 takes.
+func (a *answer) grow() {
+	if a.isRender() && a.number%3 == 0 {
+		a.body["size_bytes"] = json.Number("1180591620717411303424")
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"github.com/roughy-go/roughy"
 	"github.com/roughy-go/roughy/internal/contract"
 	"github.com/roughy-go/roughy/internal/spec/learn"
+	"github.com/roughy-go/roughy/internal/spec/lint"
 	"github.com/roughy-go/roughy/internal/spec/overlay"
 	"github.com/roughy-go/roughy/internal/traffic"
 )
@@ -97,6 +98,9 @@ func TestEveryDriftIsLearned(t *testing.T) {
 			keeps(t, document, entries)
 			require.LessOrEqual(t, len(gone(roughy.Spec(), document)), 3, "%s", diff.Diff("before", roughy.Spec(), "after", document))
 			keepsSecrets(t, text)
+			report, err := lint.Lint("openapi.yaml", document, lint.House)
+			require.NoError(t, err)
+			require.Zero(t, report.Count(contract.Violation), report.Findings)
 
 			after, same, _ := learned(t, document, entries)
 			require.Empty(t, after.Proposals, "what was learned is known")
@@ -240,6 +244,8 @@ func TestValuesThatAreNoWordsStayOut(t *testing.T) {
 	for name, value := range map[string]string{
 		"an id": "0192f0c1-7a3e-7c52-9b1d-5f0e6a7c8d90", "a key": "sk_live_LEAK", "a sentence": "the disk is full", "a hash": "deadbeefdeadbeef", "a token": "aB3xY9zQ1",
 		"a key of a service": "ghp_abcdefghijklmnop", "a secret of webhooks": "whsec_abcdef",
+		"a short hash": "6553f067", "a hash of little but digits": "0252f615", "a hash of six": "a1ffce", "a hash in two": "4cfa-0116", "a shouted hash": "4CFA0116",
+		"an id of digits": "74q2291", "an id behind a word": "job_74q2291",
 		"a mail address": "me@example.com", "a link": "https://a.example/x", "what the request was allowed by": "LEAKleak79",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -255,6 +261,37 @@ func TestValuesThatAreNoWordsStayOut(t *testing.T) {
 			require.NotContains(t, out.Rest[0].Text+text, value)
 			require.NotContains(t, out.Rest[0].Evidence.States, value)
 		})
+	}
+}
+
+func TestWordsWithNumbersAreWords(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"h264", "mp4", "1080p", "4k", "av1", "v2", "step_2", "http2", "sha256", "utf8", "utf-8", "ipv6", "base64", "3gp", "bt2020",
+		"yuv420p", "1080p60", "1920x1080", "1.2.0", "iso-8859-1", "decade"} {
+		entries := exchanges(40, 1, "a state")
+		for i, e := range entries {
+			entries[i].Body = []byte(strings.Replace(string(e.Body), "cancelled", word, 1))
+		}
+		out, _, _ := learned(t, roughy.Spec(), entries)
+		require.Equal(t, []string{"new value " + word + " of RenderState"}, textsOf(out))
+	}
+}
+
+// More new values than are documented, which are four, are a crowd.
+func TestACrowdIsMoreThanIsDocumented(t *testing.T) {
+	t.Parallel()
+	for n, proposed := range map[int]int{4: 4, 5: 0} {
+		entries := exchanges(400, 1, "a state")
+		for i := range entries {
+			name := []string{"alice", "bob", "carla", "dan", "erin"}[(i/5)%n]
+			entries[i].Body = []byte(strings.Replace(string(entries[i].Body), "cancelled", name, 1))
+		}
+		out, _, text := learned(t, roughy.Spec(), entries)
+		require.Len(t, out.Proposals, proposed)
+		if proposed == 0 {
+			require.Equal(t, "new values of RenderState", out.Rest[0].Text)
+			require.NotContains(t, text, "alice")
+		}
 	}
 }
 

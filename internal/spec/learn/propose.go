@@ -189,9 +189,9 @@ func (l *Learner) propose(d *drift, accepted map[key]*drift, states map[string]b
 		}
 		p.Actions, why = l.document.widen(together)
 	case Required:
-		p.Actions = l.document.loosen(d)
+		p.Actions = l.document.loosen(d, gains(accepted, d.place))
 	case Format:
-		p.Actions = l.document.format(d)
+		p.Actions = l.document.format(d, gains(accepted, d.place))
 	}
 	if why != "" {
 		return nil, why
@@ -201,6 +201,16 @@ func (l *Learner) propose(d *drift, accepted map[key]*drift, states map[string]b
 		p.Actions[i].Extensions = p.extensions()
 	}
 	return p, ""
+}
+
+// gains tells whether the schema at a place gets a keyword that is ours, beside what it loses.
+func gains(accepted map[key]*drift, place string) bool {
+	for k := range accepted {
+		if k.place == place && (k.kind == Value || k.kind == Null || k.kind == Type) {
+			return true
+		}
+	}
+	return false
 }
 
 // sameSite are the accepted drifts that change the types at one place, in a fixed order.

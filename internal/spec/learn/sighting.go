@@ -74,7 +74,7 @@ func (s *sighting) value(schema, pointer string) {
 		s.see(key{Value, schema, ""}, "a value that may be an id, a secret or free text is no word of an enum")
 		return
 	}
-	s.crowded(key{Value, schema, word}, "", mostWords, "so many new values are no words of an enum")
+	s.crowded(key{Value, schema, word}, "", max(fewWords, len(place.Items(place.Member(s.document.At(schema), "enum")))), "so many new values are no words of an enum")
 }
 
 // typed tells whether a value has a type that the schema allows.

@@ -29,8 +29,11 @@ func Apply(name string, data []byte, o *Overlay, anyBase bool) (Result, error) {
 	r := run{document: d, overlay: o, claims: map[string]claim{}}
 	err = r.actions()
 	if stale && (err != nil || r.changed > 0) {
-		return Result{}, fmt.Errorf("%s: %w: %s has changed since (it is version %q now, and was %q): learn again from it",
-			o.name, ErrStale, name, version(d.root), o.Base.Version)
+		versions := ""
+		if now := version(d.root); now != o.Base.Version {
+			versions = fmt.Sprintf(" (it is version %q now, and was %q)", now, o.Base.Version)
+		}
+		return Result{}, fmt.Errorf("%s: %w: %s has changed since%s: learn again from it", o.name, ErrStale, name, versions)
 	}
 	if err == nil {
 		err = r.settled()

@@ -84,12 +84,17 @@ func isPlain(text string) bool {
 			return false
 		}
 	}
-	switch strings.ToLower(text) {
-	case "", "y", "n", "yes", "no", "on", "off": // which older parsers take for truth
-		return false
-	}
 	var n yaml.Node
-	return yaml.Unmarshal([]byte(text), &n) == nil && len(n.Content) == 1 && n.Content[0].ShortTag() == "!!str"
+	return text != "" && !isTruth(text) && yaml.Unmarshal([]byte(text), &n) == nil && len(n.Content) == 1 && n.Content[0].ShortTag() == "!!str"
+}
+
+// isTruth tells a text that older parsers take for true or false.
+func isTruth(text string) bool {
+	switch strings.ToLower(text) {
+	case "y", "n", "yes", "no", "on", "off":
+		return true
+	}
+	return false
 }
 
 // block is a value in lines that begin with so many blanks, and so many more for each level.
@@ -115,7 +120,7 @@ func dump(n *yaml.Node, step int) ([]byte, error) {
 
 func requote(n *yaml.Node) {
 	if n.Kind == yaml.ScalarNode && n.Style == 0 && n.ShortTag() == "!!str" {
-		if text, err := yaml.Dump(n); err == nil && len(text) > 0 && text[0] == '\'' {
+		if text, err := yaml.Dump(n); isTruth(n.Value) || err == nil && len(text) > 0 && text[0] == '\'' {
 			n.Style = yaml.DoubleQuotedStyle
 		}
 	}
