@@ -50,7 +50,9 @@ texts that are documented without one is proposed if all of them have it: uuid, 
 
 Never proposed: that a member is required; that what does not come is taken back; values, but for words of an enum; members whose
 names are no plain ones (letters, digits, _ . $ : and -) or may be ids or secrets; headers of HTTP itself, of browsers, CDNs, proxies
-and tracing; answers in HTML.
+and tracing (traceparent, X-B3-..., CF-Ray), unlike those for callers (X-Request-Id, RateLimit-..., Deprecation, Sunset); answers in HTML.
+More new values of an enum than it documents, and than four, are counted and not told. A new object whose members are named by ids, or
+hardly ever come together, is proposed as a map, without the names.
 
 Without drift the overlay has no actions. Exit code 0 whatever was learned; 2 if nothing could be learned from: no exchange is of the
 document's API, or the recording cannot be read.`,

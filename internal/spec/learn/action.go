@@ -61,7 +61,10 @@ func (d *document) schemaOf(s *shape, described bool) *yaml.Node {
 	if described {
 		d.marked(n)
 	}
-	if slices.Contains(solid, "object") && !s.isMap && len(s.members) > 0 {
+	switch isObject := slices.Contains(solid, "object"); {
+	case isObject && s.isMap():
+		put("additionalProperties", d.schemaOf(s.values(), false))
+	case isObject && len(s.members) > 0:
 		properties := overlay.Object()
 		for _, name := range sortedNames(s.members) {
 			properties.Content = append(properties.Content, overlay.Object(name, d.schemaOf(s.members[name], true)).Content...)

@@ -99,9 +99,15 @@ var plants = map[string]plant{
 	"a text with a format":       {onRenders(1, func(a *answer) { a.body["error_code"] = fmt.Sprintf("0192f0c1-7a3e-7c52-9b1d-%012d", a.number) }), []string{"Render.error_code always is of the format uuid"}, ""},
 	"a required member left out": {onRenders(3, func(a *answer) { delete(a.body, "cut_id") }), []string{"cut_id of Render was left out, and is required"}, ""},
 	"a header":                   {func(a *answer, _ *rand.Rand) { a.header.Set("X-RateLimit-Remaining", fmt.Sprint(a.number)) }, []string{"new header X-RateLimit-Remaining of 200 of " + operation + ", integer", "new header X-RateLimit-Remaining of default of " + operation + ", integer"}, ""},
-	"a header of refusals":       {onProblems(func(a *answer) { a.header.Set("Retry-After", "3") }), []string{"new header Retry-After of default of " + operation + ", integer"}, ""},
-	"a status of success":        {onRenders(5, func(a *answer) { a.status = 202 }), []string{"new status 202 of " + operation}, "status"},
-	"a status without a body":    {onRenders(5, func(a *answer) { a.status, a.body = 204, nil }), []string{"new status 204 of " + operation}, "status"},
+	"headers for callers": {onRenders(1, func(a *answer) {
+		a.header.Set("X-Request-Id", id(a.number))
+		a.header.Set("Deprecation", "@1790000000")
+		a.header.Set("Sunset", "Sat, 31 Oct 2026 23:59:59 GMT")
+	}), []string{"new header Deprecation of 200 of " + operation + ", string", "new header Sunset of 200 of " + operation + ", string",
+		"new header X-Request-Id of 200 of " + operation + ", string of the format uuid"}, ""},
+	"a header of refusals":    {onProblems(func(a *answer) { a.header.Set("Retry-After", "3") }), []string{"new header Retry-After of default of " + operation + ", integer"}, ""},
+	"a status of success":     {onRenders(5, func(a *answer) { a.status = 202 }), []string{"new status 202 of " + operation}, "status"},
+	"a status without a body": {onRenders(5, func(a *answer) { a.status, a.body = 204, nil }), []string{"new status 204 of " + operation}, "status"},
 	"another envelope": {func(a *answer, r *rand.Rand) {
 		if r.IntN(5) == 0 {
 			a.status, a.body = 503, map[string]any{"detail": "down", "retry": 3}
@@ -129,7 +135,7 @@ var noise = map[string]string{
 	"Date": "Sun, 01 Nov 2026 10:00:00 GMT", "Server": "Fly/1", "Via": "1.1 fly.io", "Fly-Request-Id": "01J", "Cf-Ray": "8f", "Etag": `"x"`, "Vary": "Accept",
 	"Cache-Control": "no-store", "Strict-Transport-Security": "max-age=1", "X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": "*",
 	"Alt-Svc": "h3", "X-Cache": "MISS", "X-Amz-Cf-Id": "x", "Set-Cookie": "session=LEAKleak77", "Www-Authenticate": "Bearer", "X-Envoy-Upstream-Service-Time": "3",
-	"Traceparent": "00-1", "Server-Timing": "a", "X-Auth-Token": "LEAKleak78", "X-Powered-By": "us", "Link": "<a>", "Content-Language": "en",
+	"Traceparent": "00-1", "Tracestate": "a=1", "B3": "0", "X-B3-Traceid": "a", "X-Amzn-Trace-Id": "Root=1", "X-Cloud-Trace-Context": "a/1", "Server-Timing": "a", "X-Auth-Token": "LEAKleak78", "X-Powered-By": "us", "Link": "<a>", "Content-Language": "en",
 }
 
 // exchanges are traffic about some renders, with these drifts in it.

@@ -12,7 +12,7 @@ import (
 
 // ofHTTP are headers that speak of the message, the connection, the browser or what stands in between, as the registry of HTTP
 // fields and the makers of proxies have them. Of the registered ones, those are candidates that say what a client of an API may do:
-// Retry-After, RateLimit…, Deprecation, Sunset, Idempotency-Key.
+// Retry-After, RateLimit…, Deprecation, Sunset, Idempotency-Key. X-Request-Id is one too: an API gives it to its callers to ask about.
 var ofHTTP = names(`
 Accept Accept-Ch Accept-Charset Accept-Encoding Accept-Language Accept-Patch Accept-Post Accept-Query Accept-Ranges Age Allow Alt-Svc Alt-Used
 Authentication-Info Cache-Control Cache-Status Cdn-Cache-Control Cdn-Loop Clear-Site-Data Close Connection Critical-Ch Date Delta-Base Digest
@@ -20,7 +20,7 @@ Dpr Early-Data Etag Expect-Ct Expires Forwarded From Host Im Keep-Alive Last-Mod
 Origin-Agent-Cluster P3p Permissions-Policy Pragma Preference-Applied Priority Proxy-Authenticate Proxy-Authentication-Info Proxy-Connection
 Proxy-Status Public-Key-Pins Range Referer Referrer-Policy Refresh Report-To Reporting-Endpoints Repr-Digest Server Server-Timing Service-Worker-Allowed
 Sourcemap Speculation-Rules Status Status-Uri Strict-Transport-Security Surrogate-Control Surrogate-Key Te Timing-Allow-Origin Tk Traceparent Traceresponse
-Tracestate Baggage Trailer Transfer-Encoding Upgrade Vary Via Want-Digest Warning Www-Authenticate
+Tracestate B3 Baggage Sentry-Trace Trailer Transfer-Encoding Upgrade Vary Via Want-Digest Warning Www-Authenticate
 X-Aspnet-Version X-Aspnetmvc-Version X-Backend X-Backend-Server X-Cache X-Cacheable X-Cloud-Trace-Context X-Content-Type-Options
 X-Dns-Prefetch-Control X-Download-Options X-Firefox-Spdy X-Forwarded-For X-Frame-Options X-Generator X-Hits X-Host X-Http2-Stream-Id
 X-Permitted-Cross-Domain-Policies X-Pingback X-Powered-By X-Proxy-Cache X-Real-Ip X-Robots-Tag X-Runtime X-Served-By X-Server

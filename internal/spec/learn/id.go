@@ -15,13 +15,14 @@ var (
 // leastOfID is how long a part of a text is that may be an id by its digits.
 const leastOfID = 6
 
-// isShortID tells a text with digits mixed in as ids have them: six digits of hexadecimal and more, one of them none of a word's; or a part
-// that has as many digits as letters, and is no word with a number.
+// isShortID tells a text with digits mixed in as ids have them: hexadecimal of six characters and more with a digit in it; or a part
+// that is as long, has as many digits as letters, and is no word with a number.
 func isShortID(text string) bool {
-	if whole := strings.Join(part.FindAllString(text, -1), ""); shortHex.MatchString(whole) && countDigits(whole) > 0 {
+	parts := part.FindAllString(text, -1)
+	if whole := strings.Join(parts, ""); shortHex.MatchString(whole) && countDigits(whole) > 0 {
 		return true
 	}
-	for _, p := range part.FindAllString(text, -1) {
+	for _, p := range parts {
 		n := countDigits(p)
 		if shortHex.MatchString(p) && n > 0 || len(p) >= leastOfID && 2*n >= len(p) && !numbered.MatchString(p) {
 			return true

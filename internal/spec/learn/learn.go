@@ -32,12 +32,12 @@
 // # What stays out
 //
 // Values, but for words and numbers of an enum: at most 32 letters, digits, and . _ - + between them, that are no id, no secret, and
-// seen often enough, each by itself. Members whose names look like ids or secrets. Answers in HTML, which come from what stands in
-// front of the API.
+// seen often enough, each by itself; and no more new ones than the larger of four and as many as are documented. Members whose names look
+// like ids or secrets, and all names of an object that is a map. Answers in HTML, which come from what stands in front of the API.
 //
 // # Memory
 //
-// Bounded, whatever comes: 500 drifts, 4096 renders of each, 200 members of an object, 16 new values of an enum. What was forgotten is
+// Bounded, whatever comes: 500 drifts, 4096 renders of each, 200 members of an object. What was forgotten is
 // counted.
 package learn
 

@@ -126,6 +126,16 @@ func TestDriftsAreLearnedTogether(t *testing.T) {
 	}
 }
 
+// One drift puts a keyword into x-ours, where another one takes out all that was there.
+func TestWhatIsOursStaysSo(t *testing.T) {
+	t.Parallel()
+	entries := exchanges(160, 1, "more than an int64", "a text for a size")
+	_, document, _ := learned(t, roughy.Spec(), entries)
+	keeps(t, document, entries)
+	require.Contains(t, string(document), "        size_bytes:\n          type: [integer, string, \"null\"]\n")
+	require.Contains(t, string(document), "our addition.\n          x-documented: reference\n          x-ours: [type]\n")
+}
+
 func keepsSecrets(t *testing.T, text string) {
 	t.Helper()
 	for _, secret := range []string{"LEAK", "sk_", "asset_gone", "storage.example", "0192f0c1", "cdn.example", "bt709", "h264", "ast_"} {

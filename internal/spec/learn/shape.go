@@ -22,7 +22,8 @@ type shape struct {
 	formats []string       // that all texts had; nil if there was no text
 	texts   bool           // there was a text, so that formats count
 	members map[string]*shape
-	isMap   bool // its members are named by what they are about
+	filled  int    // objects with a member
+	unnamed *shape // what the members have in common that have no plain names, or came when there were too many; nil if none did
 	items   *shape
 }
 
@@ -64,22 +65,35 @@ func (s *shape) object(d *jsontext.Decoder, depth int, budget *int) {
 	if s.members == nil {
 		s.members = map[string]*shape{}
 	}
+	if d.PeekKind() == '"' {
+		s.filled++
+	}
 	for d.PeekKind() == '"' {
 		t, err := d.ReadToken()
 		if err != nil {
 			return
 		}
-		name := t.String()
-		into := s.members[name]
-		if into == nil {
-			into = &shape{}
-			if s.isMap = s.isMap || !isName(name) || len(s.members) >= mostMembers; !s.isMap {
-				s.members[name] = into
-			}
-		}
-		into.learn(d, depth+1, budget)
+		s.member(t.String()).learn(d, depth+1, budget)
 	}
 	_, _ = d.ReadToken()
+}
+
+// member is the shape that the value of a member goes to.
+func (s *shape) member(name string) *shape {
+	into := s.members[name]
+	switch {
+	case into != nil:
+		return into
+	case s.unnamed != nil:
+		return s.unnamed
+	}
+	into = &shape{}
+	if isName(name) && len(s.members) < mostMembers {
+		s.members[name] = into
+	} else {
+		s.unnamed = into
+	}
+	return into
 }
 
 func (s *shape) array(d *jsontext.Decoder, depth int, budget *int) {
