@@ -22,5 +22,5 @@ func IsMade(text string) bool {
 
 // IsID is IsMade for a name, in which a letter may stand beside a digit anywhere.
 func IsID(text string) bool {
-	return longHex.MatchString(text) || digits.MatchString(text) || uuid.Validate(text) == nil
+	return longHex.MatchString(text) || digits.MatchString(text) || isShortID(text) || uuid.Validate(text) == nil
 }

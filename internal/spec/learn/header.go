@@ -47,7 +47,7 @@ var headerName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{1,63}$`)
 
 // isCandidate tells whether a header can be a promise of the API. name is canonical.
 func isCandidate(name string) bool {
-	if ofHTTP[name] || secret.IsName(name) || !headerName.MatchString(name) || secret.IsMade(name) || isShortID(name) {
+	if ofHTTP[name] || secret.IsName(name) || !headerName.MatchString(name) || secret.IsMade(name) {
 		return false
 	}
 	for _, front := range between {

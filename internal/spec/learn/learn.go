@@ -37,8 +37,7 @@
 //
 // # Memory
 //
-// Bounded, whatever comes: 500 drifts, 4096 renders of each, 200 members of an object. What was forgotten is
-// counted.
+// Bounded, whatever comes: 500 drifts, 4096 renders of each, 200 members of an object. What was forgotten is counted.
 package learn
 
 import (

@@ -34,7 +34,7 @@ func harmless(raw jsontext.Value, mask traffic.Mask) (text string, ok bool) {
 }
 
 func isWord(text string) bool {
-	return word.MatchString(text) && !secret.IsMade(text) && !isShortID(text) && secret.Mask(text) == text
+	return word.MatchString(text) && !secret.IsMade(text) && secret.Mask(text) == text
 }
 
 // unnamed is why a member of a name is never proposed; "" if it may be.
@@ -46,7 +46,7 @@ func unnamed(name string) string {
 }
 
 func isName(name string) bool {
-	return plainName.MatchString(name) && !secret.IsID(name) && !isShortID(name) && secret.Mask(name) == name
+	return plainName.MatchString(name) && !secret.IsID(name) && secret.Mask(name) == name
 }
 
 // lookup goes along a body to a value; nil if it is not there, or what stands before it is no JSON.
