@@ -33,6 +33,7 @@ var directions = []struct{ sentence, from, to string }{
 	{"learn holds traffic to the document", "internal/spec/learn", "internal/contract internal/secret internal/traffic internal/spec/overlay internal/spec/place"},
 	{"the gate judges the document before there is code of it", "internal/spec/gate", "internal/contract"},
 	{"the race detector is on or off", "internal/racetest", ""},
+	{"cli knows commands alone", "internal/cli", ""},
 	{"link follows links alone", "internal/link", ""},
 	{"the root is the client", ".", "gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/secret"},
 	{"media knows the domain", "internal/media", "."},
@@ -47,8 +48,8 @@ var directions = []struct{ sentence, from, to string }{
 	{"the docs show the contract alone", "internal/api/docs", "."},
 	{"admin counts verdicts, and knows nothing of what it counts for", "internal/admin", "internal/contract internal/secret"},
 	{"roughytest serves the contract from memory", "roughytest", ". gen internal/api internal/contract internal/intercept internal/secret"},
-	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/report internal/secret internal/traffic internal/spec internal/spec/diff internal/spec/lint internal/spec/learn internal/spec/overlay"},
-	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api internal/api/docs internal/admin"},
+	{"roughy wires all but the server", "cmd/roughy", ". gen internal/contract internal/decode internal/lifecycle internal/intercept internal/link internal/report internal/secret internal/traffic internal/spec internal/spec/diff internal/spec/lint internal/spec/learn internal/spec/overlay internal/cli"},
+	{"roughyd wires all", "cmd/roughyd", ". gen internal/contract internal/lifecycle internal/intercept internal/report internal/secret internal/media internal/media/clip internal/blobs internal/store internal/jobs internal/api internal/api/docs internal/admin internal/cli"},
 }
 
 // databases are what a program without a database does not link. A path that ends in /... stands for all below it.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/internal/cli"
 	"github.com/roughy-go/roughy/internal/report"
 )
 
@@ -74,19 +75,8 @@ func (p *program) command() *cobra.Command {
 		completeFiles(cmd)
 	}
 	root.CompletionOptions.DisableDefaultCmd = true // ours says what to do in fewer words
-	knowTopics(root)
+	cli.KnowTopics(root)
 	return root
-}
-
-// knowTopics makes help refuse what there is no help for, which cobra repeats, a key too, and takes for right usage.
-func knowTopics(root *cobra.Command) {
-	root.InitDefaultHelpCmd()
-	if help, _, err := root.Find([]string{"help"}); err == nil {
-		help.Args = func(_ *cobra.Command, args []string) error {
-			_, _, err := root.Find(args)
-			return err
-		}
-	}
 }
 
 // client reads ROUGHY_API_KEY and ROUGHY_BASE_URL.

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/roughy-go/roughy"
+	"github.com/roughy-go/roughy/internal/cli"
 	"github.com/roughy-go/roughy/internal/report"
 	"github.com/roughy-go/roughy/internal/secret"
 )
@@ -43,7 +44,7 @@ func (p *program) conclude(ctx context.Context, ran *cobra.Command, err error) i
 	case err == nil:
 		return exitOK
 	case !p.started:
-		p.say(suggested(err.Error()))
+		p.say(strings.Join(strings.Fields(cli.Suggested(err.Error())), " "))
 		fmt.Fprintf(p.stderr, "See: %s --help\n", ran.CommandPath())
 		return exitUnread
 	case errors.As(err, new(broken)):
@@ -57,16 +58,6 @@ func (p *program) conclude(ctx context.Context, ran *cobra.Command, err error) i
 	}
 	p.tell(err)
 	return exitUnread
-}
-
-// suggested puts what cobra suggests instead of an unknown command behind it, from lines of its own.
-func suggested(text string) string {
-	unknown, names, _ := strings.Cut(text, "\n\nDid you mean this?\n")
-	unknown = strings.Join(strings.Fields(unknown), " ")
-	if names == "" {
-		return unknown
-	}
-	return unknown + `: did you mean "` + strings.Join(strings.Fields(names), `" or "`) + `"?`
 }
 
 // tell gives each of several errors its line.

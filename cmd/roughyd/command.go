@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/roughy-go/roughy/internal/cli"
 )
 
 const longHelp = `roughyd serves GET /v1/renders/{render_id} as it is documented: it checks API keys, reads renders from a store,
@@ -67,48 +68,23 @@ func newCommand(started *bool) *cobra.Command {
 		return nil
 	}
 	root.AddCommand(serveCommand(), workerCommand(), demoCommand(), keysCommand(), assetsCommand(), cutsCommand(), rendersCommand(), codesTopic())
-	knowTopics(root)
+	cli.KnowTopics(root)
 	needShell(root)
 	completeValues(root)
 	return root
-}
-
-// knowTopics makes help refuse what there is no help for, which cobra takes for right usage.
-func knowTopics(root *cobra.Command) {
-	root.InitDefaultHelpCmd()
-	if help, _, err := root.Find([]string{"help"}); err == nil {
-		help.Args = func(_ *cobra.Command, args []string) error {
-			_, _, err := root.Find(args)
-			return err
-		}
-	}
 }
 
 // group is a command that only holds others.
 func group(use, short string, commands ...*cobra.Command) *cobra.Command {
 	missing := func(cmd *cobra.Command, args []string) error {
 		if len(args) > 0 {
-			return fmt.Errorf("%s has no command %q%s", use, args[0], meant(cmd.SuggestionsFor(args[0])))
+			return fmt.Errorf("%s has no command %q%s", use, args[0], cli.Meant(cmd.SuggestionsFor(args[0])))
 		}
 		return fmt.Errorf("%s needs a command", use)
 	}
 	cmd := &cobra.Command{Use: use, Short: short, Args: missing, RunE: missing, SuggestionsMinimumDistance: 2}
 	cmd.AddCommand(commands...)
 	return cmd
-}
-
-// suggested puts what cobra suggests instead of an unknown command behind it, from lines of its own.
-func suggested(text string) string {
-	unknown, names, _ := strings.Cut(text, "\n\nDid you mean this?\n")
-	return unknown + meant(strings.Fields(names))
-}
-
-// meant asks for one of names, if there are any.
-func meant(names []string) string {
-	if len(names) == 0 {
-		return ""
-	}
-	return `: did you mean "` + strings.Join(names, `" or "`) + `"?`
 }
 
 func checkFormat(cmd *cobra.Command) error {

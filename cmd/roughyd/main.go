@@ -14,6 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/roughy-go/roughy/internal/cli"
 	"github.com/roughy-go/roughy/internal/report"
 	"github.com/roughy-go/roughy/internal/secret"
 )
@@ -57,7 +58,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	}
 	why := err.Error()
 	if !started {
-		why = suggested(why)
+		why = cli.Suggested(why)
 	}
 	tellEnd(ran, slog.LevelError, report.Printable(secret.Log(why)))
 	if (!started || errors.As(err, new(usage))) && !logsJSON(ran) {
