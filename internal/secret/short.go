@@ -31,11 +31,11 @@ func isShortID(text string) bool {
 	return false
 }
 
-func countDigits(text string) int {
-	return len(text) - len(strings.Map(func(r rune) rune {
+func countDigits(text string) (n int) {
+	for _, r := range text {
 		if r >= '0' && r <= '9' {
-			return -1
+			n++
 		}
-		return r
-	}, text))
+	}
+	return n
 }

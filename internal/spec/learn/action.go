@@ -31,17 +31,18 @@ func (d *document) ours(update *yaml.Node, keyword string) *yaml.Node {
 	return update
 }
 
-// disown takes a keyword that goes out of those that are ours. The list goes with its last one, unless more is put there.
-func (d *document) disown(site, keyword string, more bool) []overlay.Action {
+// drop takes a keyword away, and out of those that are ours. That list goes with its last one, unless more is put there.
+func (d *document) drop(site, keyword string, more bool) []overlay.Action {
+	out := []overlay.Action{{Target: d.path(place.Join(site, keyword)), Remove: true}}
 	at := place.Join(site, "x-ours")
 	list := d.At(at)
 	switch {
 	case list == nil || !slices.ContainsFunc(list.Content, func(n *yaml.Node) bool { return n.Value == keyword }):
-		return nil
+		return out
 	case len(list.Content) == 1 && !more:
-		return []overlay.Action{{Target: d.path(at), Remove: true}}
+		return append(out, overlay.Action{Target: d.path(at), Remove: true})
 	}
-	return []overlay.Action{{Target: d.path(at) + "[?@ == " + overlay.Apostrophed(keyword) + "]", Remove: true}}
+	return append(out, overlay.Action{Target: d.path(at) + "[?@ == " + overlay.Apostrophed(keyword) + "]", Remove: true})
 }
 
 // schemaOf writes a shape as a schema that takes all of it, and requires nothing.
@@ -228,8 +229,7 @@ func sortedMedia(media map[string]int) []string {
 // loosen takes a name out of those that are required; the only one, with the list.
 func (d *document) loosen(f *drift, more bool) []overlay.Action {
 	if list := d.At(place.Join(f.place, "required")); list != nil && len(list.Content) == 1 {
-		gone := overlay.Action{Target: d.path(place.Join(f.place, "required")), Remove: true}
-		return append([]overlay.Action{gone}, d.disown(f.place, "required", more)...)
+		return d.drop(f.place, "required", more)
 	}
 	target := d.path(place.Join(f.place, "required")) + "[?@ == " + overlay.Apostrophed(f.name) + "]"
 	return []overlay.Action{{Target: target, Remove: true}}
@@ -238,8 +238,7 @@ func (d *document) loosen(f *drift, more bool) []overlay.Action {
 // format ends one that texts do not have, or says which one all have.
 func (d *document) format(f *drift, more bool) []overlay.Action {
 	if f.name == "" {
-		gone := overlay.Action{Target: d.path(place.Join(f.place, "format")), Remove: true}
-		return append([]overlay.Action{gone}, d.disown(f.place, "format", more)...)
+		return d.drop(f.place, "format", more)
 	}
 	return []overlay.Action{{Target: d.path(f.place), Update: d.ours(overlay.Object("format", f.name), "format")}}
 }

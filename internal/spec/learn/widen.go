@@ -84,8 +84,7 @@ func (d *document) widenTypes(n *yaml.Node, site string, known, added []string) 
 	}
 	out := []overlay.Action{{Target: d.path(place.Join(site, "type")), Remove: true}, {Target: target, Update: d.ours(update, "type")}}
 	if format := d.text(place.Join(site, "format")); slices.Contains(added, "number") && (format == "int32" || format == "int64") {
-		out = append(out, overlay.Action{Target: d.path(place.Join(site, "format")), Remove: true})
-		out = append(out, d.disown(site, "format", true)...)
+		out = append(out, d.drop(site, "format", true)...)
 	}
 	return out
 }
@@ -112,8 +111,7 @@ func (d *document) widen30(n *yaml.Node, site string, added []string) ([]overlay
 
 // choose puts a choice in the place of a keyword.
 func (d *document) choose(site, keyword string, choice *yaml.Node) []overlay.Action {
-	out := []overlay.Action{{Target: d.path(place.Join(site, keyword)), Remove: true}, {Target: d.path(site), Update: overlay.Object("anyOf", choice)}}
-	return append(out, d.disown(site, keyword, false)...)
+	return append(d.drop(site, keyword, false), overlay.Action{Target: d.path(site), Update: overlay.Object("anyOf", choice)})
 }
 
 // retold is a choice of what a reference leads to and other types, described.
